@@ -1,0 +1,1 @@
+//! The screen's brain: Command, Event, Effect, State. Knows neither ratatui nor tokio.

@@ -1,0 +1,144 @@
+//! The command line: one file a command, one table of arguments, one place that prints errors.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::domain::time::Timestamp;
+use crate::runtime::clock::Clock;
+
+mod parse;
+
+/// How a run ended. The numbers are a contract with scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// It worked.
+    Ok = 0,
+    /// The operation failed.
+    Failed = 1,
+    /// Wrong usage or configuration.
+    Usage = 2,
+    /// The store cannot be used.
+    Store = 3,
+    /// A terminal is needed and there is none.
+    NoTerminal = 4,
+    /// Every source failed.
+    EverySourceFailed = 5,
+}
+
+/// Why a command could not do its work: a message for people and the exit code for scripts.
+#[derive(Debug)]
+pub struct Fault {
+    /// The code that the program ends with.
+    pub exit: Exit,
+    /// What failed, why, and what to do next; the chain is printed with its causes.
+    pub error: anyhow::Error,
+}
+
+impl Fault {
+    /// A fault that ends with `exit`.
+    pub fn new(exit: Exit, error: impl Into<anyhow::Error>) -> Self {
+        Self { exit, error: error.into() }
+    }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Fault {
+    fn from(error: E) -> Self {
+        Self { exit: Exit::Failed, error: error.into() }
+    }
+}
+
+/// What every command returns.
+pub type Outcome = Result<Exit, Fault>;
+
+/// Watch how AI-compute deals convert from merchant GPUs to custom silicon.
+#[derive(Parser, Debug)]
+#[command(version, about, propagate_version = true, arg_required_else_help = false)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Options that every command takes.
+#[derive(clap::Args, Debug, Clone)]
+pub struct Globals {
+    /// Folder with your configuration (default: the XDG configuration folder).
+    #[arg(long, global = true, env = "GIGAWATCH_CONFIG_DIR", value_name = "DIR")]
+    pub config_dir: Option<PathBuf>,
+    /// Folder of the store (default: the XDG data folder).
+    #[arg(long, global = true, env = "GIGAWATCH_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN")]
+    pub color: ColorWhen,
+    /// Draw with ASCII only.
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Say only what went wrong.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say more (repeat for more).
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Fixes the clock, for tests and for replays of a live run.
+    #[arg(long, global = true, env = "GIGAWATCH_NOW", value_name = "TIME", hide = true)]
+    pub now: Option<Timestamp>,
+}
+
+impl Globals {
+    /// The clock of this run.
+    pub fn clock(&self) -> Clock {
+        self.now.map_or(Clock::System, Clock::Fixed)
+    }
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// If the terminal can and `NO_COLOR` is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Read feed documents and show what is in them.
+    Parse(parse::Args),
+}
+
+/// Runs the program: reads the arguments, does the command, prints the error if there is one.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        None => Ok(Exit::Ok),
+        Some(Command::Parse(args)) => parse::run(&cli.globals, &args),
+    };
+    let exit = match outcome {
+        Ok(exit) => exit,
+        Err(fault) if is_broken_pipe(&fault.error) => Exit::Ok,
+        Err(fault) => {
+            complain(&format!("{:#}", fault.error));
+            fault.exit
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// Says something on stderr. A closed stderr is not worth an error of its own.
+fn complain(message: &str) {
+    if writeln!(io::stderr().lock(), "gigawatch: {message}").is_err() {}
+}
+
+/// A reader that went away (`| head`) is a normal end.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}

@@ -1,0 +1,1 @@
+//! When to poll, and one poll: fetch, feed, tagger, store.

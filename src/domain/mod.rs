@@ -1,0 +1,11 @@
+//! The words of the house as types: deals, legs, claims, items, days and text.
+//!
+//! Pure data and total functions. Nothing here reads a clock, a file or the network, and nothing here
+//! imports another room.
+
+pub mod claim;
+pub mod deal;
+pub mod item;
+pub mod outlet;
+pub mod text;
+pub mod time;

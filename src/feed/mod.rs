@@ -1,0 +1,1 @@
+//! Bytes to items: decode, repair, parse, salvage. Pure.

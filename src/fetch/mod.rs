@@ -1,0 +1,1 @@
+//! HTTP: limits, validators, the address guard. Every attempt ends in an outcome.

@@ -1,0 +1,1 @@
+//! Claims to status, shares and economics. Pure.

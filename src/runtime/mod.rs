@@ -1,0 +1,2 @@
+//! The shell: event loop, terminal, signals, clock. The only room that spawns.
+pub mod clock;

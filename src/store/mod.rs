@@ -1,0 +1,1 @@
+//! SQLite on its own threads: migrations, one transaction a poll.

@@ -1,0 +1,1 @@
+//! Items to claims, with the reason for each. Pure.

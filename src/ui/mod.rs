@@ -1,0 +1,1 @@
+//! View only: state to cells.
