@@ -1,0 +1,36 @@
+//! The defaults that are part of the program: the files of `config/`, in exactly the format that a user
+//! writes. A test holds these lists against the folder.
+
+/// A list of files of `config/`, by their path there.
+macro_rules! embed {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../config/", $path)))),*]
+    };
+}
+
+/// One file a deal, in any order: the board's order is a setting.
+pub(super) const DEALS: &[(&str, &str)] = embed!["deals/openai-aws.toml"];
+
+/// One file a programme.
+pub(super) const PROGRAMMES: &[(&str, &str)] = embed![];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    fn on_disk(folder: &str) -> BTreeSet<String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
+        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { return BTreeSet::new() };
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.ends_with(".toml")).map(|name| format!("{folder}/{name}")).collect()
+    }
+
+    #[test]
+    fn every_file_of_the_folders_is_embedded() {
+        for (folder, embedded) in [("deals", super::DEALS), ("programmes", super::PROGRAMMES)] {
+            let listed: BTreeSet<String> = embedded.iter().map(|(path, _)| (*path).to_owned()).collect();
+            assert_eq!(listed, on_disk(folder), "add the file to src/config/built_in.rs");
+        }
+    }
+}
