@@ -54,8 +54,15 @@ impl<'a> Document<'a> {
     /// syntax does not hide the other problems.
     pub(super) fn parse(file: &'a Arc<SourceFile>, sink: &'a Sink) -> Self {
         let (root, errors) = DeTable::parse_recoverable(&file.text);
+        let mut last_line = 0;
         for error in errors {
-            sink.error(file, error.span().unwrap_or(0..0), error.message().trim().replace('\n', "; "), None);
+            let span = error.span().unwrap_or(0..0);
+            let (line, _) = file.position(span.start);
+            // What follows a slip on its line follows from it.
+            if line != last_line {
+                sink.error(file, span, error.message().trim().replace('\n', "; "), None);
+            }
+            last_line = line;
         }
         Self { file, root, sink }
     }
