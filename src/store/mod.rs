@@ -1,1 +1,109 @@
-//! SQLite on its own threads: migrations, one transaction a poll.
+//! What was read, kept: SQLite on threads of its own.
+//!
+//! One thread owns the connection that writes, one the connection that reads. No SQL outside this room,
+//! no lock around a connection, no request that blocks the screen. Everything that belongs to one poll is
+//! written in one transaction. Nothing is deleted because a feed stopped showing it.
+
+mod check;
+mod claim;
+mod error;
+mod feed;
+mod item;
+mod migrate;
+mod open;
+mod poll;
+mod salvage;
+mod thread;
+mod wire;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::domain::time::Timestamp;
+
+pub use check::{Report, check, repair};
+pub use error::StoreError;
+pub use feed::{FeedState, Move, Validators};
+pub use item::{Body, Revision, Standing};
+pub use open::{FILE_NAME, Mode, Role};
+pub use poll::{Committed, NewItem, NewSignal, PollCommit, PollLog, Revised};
+pub use salvage::Salvaged;
+pub use thread::Reply;
+pub use wire::{Counters, SignalRow, WireQuery};
+
+use thread::Worker;
+
+/// The way to the store. Cheap to clone; the last clone to go closes it.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    reader: Worker,
+    writer: Worker,
+    path: PathBuf,
+    role: Role,
+    notice: Option<String>,
+    /// Last, so that another program may poll only when everything is written.
+    _lock: Option<File>,
+}
+
+impl Store {
+    /// Opens the store in the folder `dir`, making both where there are none. A damaged store is kept
+    /// aside and what can be read of it is saved; [`Store::notice`] then says so.
+    ///
+    /// # Errors
+    /// Another format, another program's file, no permission, a network disk: see [`StoreError`].
+    pub fn open(dir: &Path, mode: Mode, now: Timestamp) -> Result<Self, StoreError> {
+        let opened = open::open(dir, mode, now)?;
+        let reader = Worker::start("reader", opened.path.clone(), opened.reader)?;
+        let writer = Worker::start("writer", opened.path.clone(), opened.writer)?;
+        Ok(Self(Arc::new(Inner {
+            reader,
+            writer,
+            path: opened.path,
+            role: opened.role,
+            notice: opened.notice,
+            _lock: opened.lock,
+        })))
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// Whether this program may poll.
+    pub fn role(&self) -> Role {
+        self.0.role
+    }
+
+    /// What a person should hear about the opening: damage, and what became of it.
+    pub fn notice(&self) -> Option<&str> {
+        self.0.notice.as_deref()
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Reply<T> {
+        self.0.reader.ask(move |connection| work(connection))
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Reply<T> {
+        self.0.writer.ask(move |connection| {
+            // IMMEDIATE: a deferred transaction that turns to writing is refused at once when another
+            // program writes; busy_timeout does not apply to it.
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        })
+    }
+}

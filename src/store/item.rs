@@ -1,0 +1,339 @@
+//! Items: finding out which are new, writing them, reading them back.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
+
+use super::{Reply, Store};
+use crate::domain::item::{Item, ItemKey};
+use crate::domain::outlet::Tier;
+use crate::domain::text::DisplayText;
+use crate::domain::time::Timestamp;
+
+/// What the store knows of an item that was just read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Not stored yet. `story` is the story of an item with the same address, if there is one.
+    New {
+        /// Key of that story's first item.
+        story: Option<ItemKey>,
+    },
+    /// Stored as it is.
+    Same,
+    /// Stored with another text.
+    Revised,
+}
+
+/// One change that a publisher made to an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// When it was seen here.
+    pub at: Timestamp,
+    /// Before.
+    pub old_title: DisplayText,
+    /// Before.
+    pub old_summary: DisplayText,
+    /// After.
+    pub new_title: DisplayText,
+    /// After.
+    pub new_summary: DisplayText,
+}
+
+/// What came of asking for an item's linked page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// Outcome in one word, `ok` when there is a text.
+    pub kind: String,
+    /// The address that answered.
+    pub url: String,
+    /// The page's readable text.
+    pub text: Option<DisplayText>,
+}
+
+/// Revisions kept of one item: a title that flaps for weeks must not fill the disk.
+const MAX_REVISIONS: i64 = 16;
+
+impl Store {
+    /// Compares items with what is stored. Gives the items back with a standing for each.
+    pub fn standing(&self, items: Vec<Item>) -> Reply<(Vec<Item>, Vec<Standing>)> {
+        self.read(move |connection| {
+            let standings = items.iter().map(|item| standing(connection, item)).collect::<Result<_, _>>()?;
+            Ok((items, standings))
+        })
+    }
+
+    /// The newest items, at most `limit`, newest first; only those before `before` in that order, which
+    /// is the row id of the last item of the page before.
+    pub fn newest(&self, before: Option<i64>, limit: u32) -> Reply<Vec<(i64, Item)>> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM item LEFT JOIN body ON body.item = item.id
+                 WHERE item.id < ?1 ORDER BY item.id DESC LIMIT ?2"
+            ))?;
+            statement.query_map(params![before.unwrap_or(i64::MAX), limit], read_with_id)?.collect()
+        })
+    }
+
+    /// Items that touch a deal or programme, newest first.
+    pub fn touching(&self, subject: &str, limit: u32) -> Reply<Vec<Item>> {
+        let subject = subject.to_owned();
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM touch JOIN item ON item.id = touch.item LEFT JOIN body ON body.item = item.id
+                 WHERE touch.subject = ?1 ORDER BY touch.item DESC LIMIT ?2"
+            ))?;
+            statement.query_map(params![subject, limit], |row| read_with_id(row).map(|(_, item)| item))?.collect()
+        })
+    }
+
+    /// One item.
+    pub fn item(&self, key: &ItemKey) -> Reply<Option<Item>> {
+        let key = key_bytes(key);
+        self.read(move |connection| {
+            connection
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM item LEFT JOIN body ON body.item = item.id WHERE item.key = ?1"
+                ))?
+                .query_row([key.as_slice()], |row| read_with_id(row).map(|(_, item)| item))
+                .optional()
+        })
+    }
+
+    /// Every item of the story that begins with `head`, in order of time.
+    pub fn copies(&self, head: &ItemKey) -> Reply<Vec<Item>> {
+        let key = key_bytes(head);
+        self.read(move |connection| {
+            let Some(id) = id_of(connection, &key)? else { return Ok(Vec::new()) };
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM item LEFT JOIN body ON body.item = item.id
+                 WHERE item.id = ?1 OR (item.story = ?1 AND item.story <> item.id) ORDER BY item.id"
+            ))?;
+            statement.query_map([id], |row| read_with_id(row).map(|(_, item)| item))?.collect()
+        })
+    }
+
+    /// What a publisher changed in an item, oldest first.
+    pub fn revisions(&self, key: &ItemKey) -> Reply<Vec<Revision>> {
+        let key = key_bytes(key);
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT at, old_title, old_summary, new_title, new_summary FROM revision
+                 WHERE item = (SELECT id FROM item WHERE key = ?1) ORDER BY n",
+            )?;
+            let text = |row: &Row<'_>, at: usize| row.get::<_, String>(at).map(|text| block(&text));
+            statement
+                .query_map([key.as_slice()], |row| {
+                    Ok(Revision {
+                        at: Timestamp(row.get(0)?),
+                        old_title: text(row, 1)?,
+                        old_summary: text(row, 2)?,
+                        new_title: text(row, 3)?,
+                        new_summary: text(row, 4)?,
+                    })
+                })?
+                .collect()
+        })
+    }
+}
+
+fn standing(connection: &Connection, item: &Item) -> rusqlite::Result<Standing> {
+    let stored = connection
+        .prepare_cached("SELECT title = ?2 AND summary = ?3 FROM item WHERE key = ?1")?
+        .query_row(params![key_bytes(&item.key).as_slice(), item.title.as_str(), item.summary.as_str()], |row| {
+            row.get::<_, bool>(0)
+        })
+        .optional()?;
+    Ok(match stored {
+        Some(true) => Standing::Same,
+        Some(false) => Standing::Revised,
+        None => Standing::New { story: story_of_url(connection, item)? },
+    })
+}
+
+/// The story of an item stored with the same address.
+fn story_of_url(connection: &Connection, item: &Item) -> rusqlite::Result<Option<ItemKey>> {
+    let Some(url) = &item.url else { return Ok(None) };
+    connection
+        .prepare_cached(
+            "SELECT head.key FROM item JOIN item AS head ON head.id = item.story
+             WHERE item.url_hash = ?1 AND item.url = ?2 LIMIT 1",
+        )?
+        .query_row(params![url_hash(url), url], |row| row.get::<_, Vec<u8>>(0))
+        .optional()
+        .map(|key| key.map(|key| key_from(&key)))
+}
+
+/// Inserts an item that is not there yet. `None` where it is.
+pub(super) fn insert(
+    connection: &Connection,
+    item: &Item,
+    story: Option<&ItemKey>,
+) -> rusqlite::Result<Option<i64>> {
+    let key = key_bytes(&item.key);
+    let story = match story {
+        Some(story) => id_of(connection, &key_bytes(story))?,
+        None => None,
+    };
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO item (id, key, feed, guid, url, url_hash, title, summary, outlet, tier, published,
+                           first_seen, story)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?13, ?1))
+         ON CONFLICT DO NOTHING",
+    )?;
+    let mut id = first_id(item, &key);
+    loop {
+        let inserted = statement.execute(params![
+            id,
+            key.as_slice(),
+            item.feed,
+            item.guid,
+            item.url,
+            item.url.as_deref().map(url_hash),
+            item.title.as_str(),
+            item.summary.as_str(),
+            item.outlet.as_str(),
+            item.tier.letter().to_string(),
+            item.published.map(|at| at.0),
+            item.first_seen.0,
+            story,
+        ])?;
+        if inserted == 1 {
+            return Ok(Some(id));
+        }
+        if id_of(connection, &key)?.is_some() {
+            return Ok(None);
+        }
+        // Another item of the same second has this number.
+        id += 1;
+    }
+}
+
+/// Keeps both texts and shows the new one. Gives the item's id.
+pub(super) fn revise(connection: &Connection, item: &Item, now: Timestamp) -> rusqlite::Result<Option<i64>> {
+    let key = key_bytes(&item.key);
+    let Some(id) = id_of(connection, &key)? else { return Ok(None) };
+    connection
+        .prepare_cached(
+            "INSERT INTO revision (item, n, at, old_title, old_summary, new_title, new_summary)
+             SELECT id, revisions + 1, ?2, title, summary, ?3, ?4 FROM item WHERE id = ?1",
+        )?
+        .execute(params![id, now.0, item.title.as_str(), item.summary.as_str()])?;
+    connection
+        .prepare_cached(
+            "UPDATE item SET title = ?2, summary = ?3, revisions = revisions + 1 WHERE id = ?1",
+        )?
+        .execute(params![id, item.title.as_str(), item.summary.as_str()])?;
+    // The first text and the newest changes stay.
+    connection
+        .prepare_cached(
+            "DELETE FROM revision WHERE item = ?1 AND n > 1
+             AND n <= (SELECT revisions FROM item WHERE id = ?1) - ?2",
+        )?
+        .execute(params![id, MAX_REVISIONS - 1])?;
+    Ok(Some(id))
+}
+
+/// Marks an item's page as asked for, with what came of it.
+pub(super) fn save_body(connection: &Connection, id: i64, body: &Body) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO body (item, at, kind, url, text) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![id, body.at.0, body.kind, body.url, body.text.as_ref().map(DisplayText::as_str)])?;
+    Ok(())
+}
+
+pub(super) fn id_of(connection: &Connection, key: &[u8; 16]) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT id FROM item WHERE key = ?1")?
+        .query_row([key.as_slice()], |row| row.get(0))
+        .optional()
+}
+
+/// Columns of an item as [`read_with_id`] expects them.
+const COLUMNS: &str = "item.id, item.key, item.feed, item.guid, item.url, item.title, item.summary, item.outlet,
+                       item.tier, item.published, item.first_seen, body.text";
+
+fn read_with_id(row: &Row<'_>) -> rusqlite::Result<(i64, Item)> {
+    let tier: String = row.get(8)?;
+    let item = Item {
+        key: key_from(&row.get::<_, Vec<u8>>(1)?),
+        feed: row.get(2)?,
+        guid: row.get(3)?,
+        url: row.get(4)?,
+        title: block(&row.get::<_, String>(5)?),
+        summary: block(&row.get::<_, String>(6)?),
+        text: row.get::<_, Option<String>>(11)?.map(|text| block(&text)),
+        outlet: block(&row.get::<_, String>(7)?),
+        tier: Tier::ALL.into_iter().find(|t| tier.starts_with(t.letter())).unwrap_or(Tier::E),
+        published: row.get::<_, Option<i64>>(9)?.map(Timestamp),
+        first_seen: Timestamp(row.get(10)?),
+    };
+    Ok((row.get(0)?, item))
+}
+
+/// Cleaned once more: a damaged or foreign store must not smuggle anything onto a terminal.
+fn block(text: &str) -> DisplayText {
+    DisplayText::block(text, 1 << 18)
+}
+
+/// An item key as stored: its 16 bytes, or the digest of a key in any other form.
+pub(super) fn key_bytes(key: &ItemKey) -> [u8; 16] {
+    let mut bytes = [0_u8; 16];
+    let text = key.0.as_bytes();
+    let nibble = |c: u8| (c as char).to_digit(16).filter(|_| !c.is_ascii_uppercase());
+    let is_hex = text.len() == 32 && text.iter().all(|c| nibble(*c).is_some());
+    if is_hex {
+        for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+            *byte = pair.iter().filter_map(|c| nibble(*c)).fold(0, |sum, digit| sum * 16 + digit as u8);
+        }
+    } else {
+        let digest = Sha256::digest(text);
+        bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+    }
+    bytes
+}
+
+pub(super) fn key_from(bytes: &[u8]) -> ItemKey {
+    use std::fmt::Write;
+    let mut text = String::with_capacity(32);
+    for byte in bytes {
+        write!(text, "{byte:02x}").ok();
+    }
+    ItemKey(text)
+}
+
+/// Row ids are the item's second in the upper bits and 20 bits of its key below: their order is that of
+/// time, items of one second hardly ever meet, and when they do the next number is taken.
+fn first_id(item: &Item, key: &[u8; 16]) -> i64 {
+    let second = item.at().0.clamp(0, 1 << 40);
+    let spread = i64::from(u32::from_be_bytes([0, key[0], key[1], key[2]]) >> 4);
+    (second << 20) | spread
+}
+
+/// Lowest row id of an item of `at` or later.
+pub(super) fn id_at(at: Timestamp) -> i64 {
+    at.0.clamp(0, 1 << 40) << 20
+}
+
+fn url_hash(url: &str) -> i64 {
+    let digest = Sha256::digest(url.as_bytes());
+    digest.iter().take(8).fold(0_i64, |sum, byte| (sum << 8) | i64::from(*byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_come_back_as_they_went_in() {
+        let key = ItemKey("00ff10a0b1c2d3e4f5061728394a5b6c".to_owned());
+        assert_eq!(key_from(&key_bytes(&key)), key);
+    }
+
+    #[test]
+    fn a_key_of_another_form_still_has_a_place() {
+        let (a, b) = (ItemKey("gold/1".to_owned()), ItemKey("gold/2".to_owned()));
+        assert_ne!(key_bytes(&a), key_bytes(&b));
+        assert_eq!(key_bytes(&a), key_bytes(&a));
+    }
+}
