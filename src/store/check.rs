@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::StoreError;
 use super::migrate::format_of;
 use super::open::{self, FILE_NAME};
 use super::salvage::Salvaged;
-use super::StoreError;
 use crate::domain::time::Timestamp;
 
 /// What a check found.
@@ -34,8 +34,14 @@ pub struct Report {
 /// the report.
 pub fn check(dir: &Path) -> Result<Report, StoreError> {
     let path = dir.join(FILE_NAME);
-    let mut report =
-        Report { path: path.clone(), exists: path.exists(), format: 0, items: 0, claims: 0, problems: Vec::new() };
+    let mut report = Report {
+        path: path.clone(),
+        exists: path.exists(),
+        format: 0,
+        items: 0,
+        claims: 0,
+        problems: Vec::new(),
+    };
     if !report.exists {
         return Ok(report);
     }
@@ -48,10 +54,13 @@ pub fn check(dir: &Path) -> Result<Report, StoreError> {
         Err(other) => return Err(other),
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let looked = Connection::open_with_flags(&path, flags).and_then(|connection| look(&connection, &mut report));
+    let looked =
+        Connection::open_with_flags(&path, flags).and_then(|connection| look(&connection, &mut report));
     if let Err(error) = looked {
         match StoreError::of(&path, &error) {
-            StoreError::Corrupt { detail, .. } | StoreError::Invariant(detail) => report.problems.push(detail),
+            StoreError::Corrupt { detail, .. } | StoreError::Invariant(detail) => {
+                report.problems.push(detail)
+            }
             other => return Err(other),
         }
     }

@@ -10,8 +10,8 @@ impl Store {
     /// Every claim that stands, in order of publication.
     pub fn claims(&self) -> Reply<Vec<Claim>> {
         self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT json FROM claim WHERE withdrawn IS NULL ORDER BY published, id")?;
+            let mut statement = connection
+                .prepare_cached("SELECT json FROM claim WHERE withdrawn IS NULL ORDER BY published, id")?;
             let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
             let mut claims = Vec::new();
             for json in rows {
@@ -35,7 +35,8 @@ pub(super) fn append(connection: &Connection, item: i64, claims: &[Claim]) -> ru
 }
 
 fn insert(connection: &Connection, item: i64, name: &str, claim: &Claim) -> rusqlite::Result<usize> {
-    let json = serde_json::to_string(claim).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
+    let json =
+        serde_json::to_string(claim).map_err(|e| rusqlite::Error::ToSqlConversionFailure(Box::new(e)))?;
     connection
         .prepare_cached(
             "INSERT INTO claim (name, item, deal, published, known, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

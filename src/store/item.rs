@@ -140,9 +140,10 @@ impl Store {
 fn standing(connection: &Connection, item: &Item) -> rusqlite::Result<Standing> {
     let stored = connection
         .prepare_cached("SELECT title = ?2 AND summary = ?3 FROM item WHERE key = ?1")?
-        .query_row(params![key_bytes(&item.key).as_slice(), item.title.as_str(), item.summary.as_str()], |row| {
-            row.get::<_, bool>(0)
-        })
+        .query_row(
+            params![key_bytes(&item.key).as_slice(), item.title.as_str(), item.summary.as_str()],
+            |row| row.get::<_, bool>(0),
+        )
         .optional()?;
     Ok(match stored {
         Some(true) => Standing::Same,
@@ -181,8 +182,8 @@ pub(super) fn insert(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, coalesce(?13, ?1))
          ON CONFLICT DO NOTHING",
     )?;
-    let mut id = first_id(item, &key);
-    loop {
+    for attempt in 0.. {
+        let id = row_id(item, &key, attempt);
         let inserted = statement.execute(params![
             id,
             key.as_slice(),
@@ -202,11 +203,10 @@ pub(super) fn insert(
             return Ok(Some(id));
         }
         if id_of(connection, &key)?.is_some() {
-            return Ok(None);
+            break;
         }
-        // Another item of the same second has this number.
-        id += 1;
     }
+    Ok(None)
 }
 
 /// Keeps both texts and shows the new one. Gives the item's id.
@@ -220,9 +220,7 @@ pub(super) fn revise(connection: &Connection, item: &Item, now: Timestamp) -> ru
         )?
         .execute(params![id, now.0, item.title.as_str(), item.summary.as_str()])?;
     connection
-        .prepare_cached(
-            "UPDATE item SET title = ?2, summary = ?3, revisions = revisions + 1 WHERE id = ?1",
-        )?
+        .prepare_cached("UPDATE item SET title = ?2, summary = ?3, revisions = revisions + 1 WHERE id = ?1")?
         .execute(params![id, item.title.as_str(), item.summary.as_str()])?;
     // The first text and the newest changes stay.
     connection
@@ -237,7 +235,9 @@ pub(super) fn revise(connection: &Connection, item: &Item, now: Timestamp) -> ru
 /// Marks an item's page as asked for, with what came of it.
 pub(super) fn save_body(connection: &Connection, id: i64, body: &Body) -> rusqlite::Result<()> {
     connection
-        .prepare_cached("INSERT OR REPLACE INTO body (item, at, kind, url, text) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .prepare_cached(
+            "INSERT OR REPLACE INTO body (item, at, kind, url, text) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
         .execute(params![id, body.at.0, body.kind, body.url, body.text.as_ref().map(DisplayText::as_str)])?;
     Ok(())
 }
@@ -250,7 +250,8 @@ pub(super) fn id_of(connection: &Connection, key: &[u8; 16]) -> rusqlite::Result
 }
 
 /// Columns of an item as [`read_with_id`] expects them.
-const COLUMNS: &str = "item.id, item.key, item.feed, item.guid, item.url, item.title, item.summary, item.outlet,
+const COLUMNS: &str =
+    "item.id, item.key, item.feed, item.guid, item.url, item.title, item.summary, item.outlet,
                        item.tier, item.published, item.first_seen, body.text";
 
 fn read_with_id(row: &Row<'_>) -> rusqlite::Result<(i64, Item)> {
@@ -302,12 +303,16 @@ pub(super) fn key_from(bytes: &[u8]) -> ItemKey {
     ItemKey(text)
 }
 
-/// Row ids are the item's second in the upper bits and 20 bits of its key below: their order is that of
-/// time, items of one second hardly ever meet, and when they do the next number is taken.
-fn first_id(item: &Item, key: &[u8; 16]) -> i64 {
-    let second = item.at().0.clamp(0, 1 << 40);
-    let spread = i64::from(u32::from_be_bytes([0, key[0], key[1], key[2]]) >> 4);
-    (second << 20) | spread
+/// Row ids are the item's second in the upper bits and 20 bits made from its key below, so that their
+/// order is that of time. Items of one second seldom meet; each further attempt is another number, and
+/// after eight the second counts as full and the next one is taken.
+fn row_id(item: &Item, key: &[u8; 16], attempt: u32) -> i64 {
+    let second = item.at().0.clamp(0, 1 << 40) + i64::from(attempt / 8);
+    let key = u128::from_be_bytes(*key);
+    let mixed = ((key >> 64) as u64 ^ key as u64)
+        .wrapping_add(u64::from(attempt))
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (second << 20) | (mixed >> 44) as i64
 }
 
 /// Lowest row id of an item of `at` or later.

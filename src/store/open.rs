@@ -98,9 +98,7 @@ pub(super) fn replace(path: &Path, now: Timestamp) -> Result<(Connection, Salvag
     let connection = connect(path)?;
     let mut connection = bring_up(path, connection)?;
     let salvaged = salvage::copy_readable(&kept, &mut connection);
-    connection
-        .execute_batch(salvage::RECOUNT)
-        .map_err(|error| StoreError::of(path, &error))?;
+    connection.execute_batch(salvage::RECOUNT).map_err(|error| StoreError::of(path, &error))?;
     Ok((connection, Salvaged { kept, ..salvaged }))
 }
 
@@ -146,9 +144,8 @@ fn open_checked(path: &Path) -> Result<Found, StoreError> {
     let format = format_of(&connection).map_err(of)?;
     check_format(path, format)?;
     if format == 0 {
-        let tables: i64 = connection
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(of)?;
+        let tables: i64 =
+            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(of)?;
         return if tables == 0 {
             Ok(Found::Old(connection))
         } else {
@@ -219,7 +216,8 @@ fn bring_up(path: &Path, mut connection: Connection) -> Result<Connection, Store
 }
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let open = || -> rusqlite::Result<Connection> {
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(Duration::from_secs(5))?;

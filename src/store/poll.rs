@@ -214,7 +214,12 @@ fn write_links(
 }
 
 fn tally(connection: &Connection, done: Committed) -> rusqlite::Result<()> {
-    let rows = [("items", done.items), ("stories", done.stories), ("claims", done.claims), ("signals", done.signals)];
+    let rows = [
+        ("items", done.items),
+        ("stories", done.stories),
+        ("claims", done.claims),
+        ("signals", done.signals),
+    ];
     for (name, by) in rows.into_iter().filter(|(_, by)| *by > 0) {
         count(connection, name, by as i64)?;
     }

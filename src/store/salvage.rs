@@ -44,8 +44,7 @@ impl Salvaged {
     }
 }
 
-/// Copies every row of `from` that can be read. A table is read from both ends, so that one bad page
-/// in the middle costs only what lies on it. Never fails: what cannot be read is not copied.
+/// Copies every row of `from` that can be read. Never fails: what cannot be read is not copied.
 pub(super) fn copy_readable(from: &Path, to: &mut Connection) -> Salvaged {
     let mut salvaged = Salvaged::default();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -55,10 +54,16 @@ pub(super) fn copy_readable(from: &Path, to: &mut Connection) -> Salvaged {
         return salvaged;
     }
     for table in TABLES {
-        let mut copied = 0;
-        for order in ["", " ORDER BY rowid DESC"] {
-            copied += copy_table(&source, to, table, order).unwrap_or(0);
-        }
+        // Tables keyed by number are read from both ends, and over the gaps that bad pages leave.
+        let up = "WHERE rowid > ?1 ORDER BY rowid";
+        let down = "WHERE rowid < ?1 ORDER BY rowid DESC";
+        let copied = match source.prepare(&format!("SELECT rowid FROM {table} LIMIT 0")) {
+            Ok(_) => {
+                copy_table(&source, to, table, up, 1).unwrap_or(0)
+                    + copy_table(&source, to, table, down, -1).unwrap_or(0)
+            }
+            Err(_) => copy_table(&source, to, table, "WHERE ?1 = ?1", 0).unwrap_or(0),
+        };
         match *table {
             "item" => salvaged.items = copied,
             "claim" => salvaged.claims = copied,
@@ -69,21 +74,50 @@ pub(super) fn copy_readable(from: &Path, to: &mut Connection) -> Salvaged {
     salvaged
 }
 
-/// Copies rows until the first that cannot be read. Counts those that were not there yet.
-fn copy_table(source: &Connection, to: &mut Connection, table: &str, order: &str) -> rusqlite::Result<u64> {
-    let mut read = source.prepare(&format!("SELECT * FROM {table}{order}"))?;
-    let names: Vec<String> = read.column_names().map(ToOwned::to_owned).collect();
-    let places = vec!["?"; names.len()].join(", ");
+/// Copies the rows that `order` gives, `way` being 1 for rising row ids, -1 for falling ones and 0 for a
+/// table without. At a row that cannot be read it goes on ever further behind it. Counts the rows that
+/// were not there yet.
+fn copy_table(
+    source: &Connection,
+    to: &mut Connection,
+    table: &str,
+    order: &str,
+    way: i64,
+) -> rusqlite::Result<u64> {
+    let mut read = source
+        .prepare(&format!("SELECT *, {} FROM {table} {order}", if way == 0 { "0" } else { "rowid" }))?;
+    let width = read.column_count() - 1;
+    let names: Vec<String> = read.column_names().take(width).map(ToOwned::to_owned).collect();
+    let places = vec!["?"; width].join(", ");
     let transaction = to.transaction()?;
     let mut copied = 0;
     {
         let mut write = transaction
             .prepare(&format!("INSERT OR IGNORE INTO {table} ({}) VALUES ({places})", names.join(", ")))?;
-        let mut rows = read.query([])?;
-        while let Ok(Some(row)) = rows.next() {
-            let values: rusqlite::Result<Vec<Value>> = (0..names.len()).map(|at| row.get(at)).collect();
-            let Ok(values) = values else { continue };
-            copied += write.execute(rusqlite::params_from_iter(values)).unwrap_or(0) as u64;
+        let mut from = if way < 0 { i64::MAX } else { i64::MIN };
+        let mut leap = 1_i64;
+        loop {
+            let mut rows = read.query([from])?;
+            let whole = loop {
+                let row = match rows.next() {
+                    Ok(Some(row)) => row,
+                    Ok(None) => break true,
+                    Err(_) => break false,
+                };
+                let values: rusqlite::Result<Vec<Value>> = (0..width).map(|at| row.get(at)).collect();
+                if let Ok(at) = row.get::<_, i64>(width) {
+                    from = at;
+                    leap = 1;
+                }
+                if let Ok(values) = values {
+                    copied += write.execute(rusqlite::params_from_iter(values)).unwrap_or(0) as u64;
+                }
+            };
+            match from.checked_add(way.saturating_mul(leap)) {
+                Some(next) if !whole && way != 0 && leap < i64::MAX / 2 => from = next,
+                _ => break,
+            }
+            leap = leap.saturating_mul(2);
         }
     }
     transaction.commit()?;

@@ -139,7 +139,9 @@ impl Store {
         let key = key_bytes(key);
         self.write(move |connection| {
             connection
-                .prepare_cached("INSERT OR IGNORE INTO seen (item, at) SELECT id, ?2 FROM item WHERE key = ?1")?
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO seen (item, at) SELECT id, ?2 FROM item WHERE key = ?1",
+                )?
                 .execute(params![key.as_slice(), now.0])?;
             Ok(())
         })
@@ -149,7 +151,9 @@ impl Store {
     pub fn read_items(&self, since: Timestamp) -> Reply<Vec<ItemKey>> {
         self.read(move |connection| {
             connection
-                .prepare_cached("SELECT key FROM seen JOIN item ON item.id = seen.item WHERE seen.item >= ?1")?
+                .prepare_cached(
+                    "SELECT key FROM seen JOIN item ON item.id = seen.item WHERE seen.item >= ?1",
+                )?
                 .query_map([id_at(since)], |row| row.get::<_, Vec<u8>>(0).map(|key| key_from(&key)))?
                 .collect()
         })
@@ -169,7 +173,9 @@ impl Store {
     pub fn set_mark(&self, name: &'static str, at: Timestamp) -> Reply<()> {
         self.write(move |connection| {
             connection
-                .prepare_cached("INSERT INTO mark VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = excluded.at")?
+                .prepare_cached(
+                    "INSERT INTO mark VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = excluded.at",
+                )?
                 .execute(params![name, at.0])?;
             Ok(())
         })
