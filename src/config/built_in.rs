@@ -9,10 +9,36 @@ macro_rules! embed {
 }
 
 /// One file a deal, in any order: the board's order is a setting.
-pub(super) const DEALS: &[(&str, &str)] = embed!["deals/openai-aws.toml"];
+pub(super) const DEALS: &[(&str, &str)] = embed![
+    "deals/anthropic-amd.toml",
+    "deals/anthropic-aws.toml",
+    "deals/anthropic-google.toml",
+    "deals/anthropic-microsoft-nvidia.toml",
+    "deals/anthropic-spacex.toml",
+    "deals/aws-cerebras.toml",
+    "deals/meta-amd.toml",
+    "deals/meta-google.toml",
+    "deals/meta-nvidia.toml",
+    "deals/nvidia-groq.toml",
+    "deals/openai-amd.toml",
+    "deals/openai-aws.toml",
+    "deals/openai-broadcom.toml",
+    "deals/openai-cerebras.toml",
+    "deals/openai-coreweave.toml",
+    "deals/openai-google.toml",
+    "deals/openai-microsoft.toml",
+    "deals/openai-nvidia.toml",
+    "deals/openai-oracle.toml",
+    "deals/oracle-amd.toml",
+];
 
 /// One file a programme.
-pub(super) const PROGRAMMES: &[(&str, &str)] = embed![];
+pub(super) const PROGRAMMES: &[(&str, &str)] = embed![
+    "programmes/maia.toml",
+    "programmes/mtia.toml",
+    "programmes/tpu.toml",
+    "programmes/trainium.toml",
+];
 
 #[cfg(test)]
 mod tests {
