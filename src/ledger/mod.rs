@@ -1,1 +1,5 @@
 //! Claims to status, shares and economics. Pure.
+//!
+//! [`model`] is the Threshold-Odds Ledger by itself.
+
+pub mod model;
