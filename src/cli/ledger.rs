@@ -8,10 +8,15 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::{Exit, Globals, Outcome};
+use crate::domain::claim::Rung;
+use crate::domain::text::DisplayText;
 use crate::domain::time::Day;
-use crate::ledger::model::evidence::{read_jsonl, Evidence};
-use crate::ledger::model::status::{Leg, LegStatus, SameDay};
+use crate::ledger::model::evidence::{Evidence, read_jsonl};
+use crate::ledger::model::status::{Leg, SameDay};
 use crate::ledger::report::LegReport;
+
+/// Version of the JSON form.
+const SCHEMA: u32 = 1;
 
 const EXAMPLE: &str = "\
 A line of the file is one claim about one leg of one deal:
@@ -42,16 +47,16 @@ pub(super) struct Args {
 
 /// What `--json` prints.
 #[derive(Serialize)]
-struct Output<'a> {
+struct Output {
     schema: u32,
-    as_of: Day,
-    legs: Vec<Named<'a>>,
+    as_of: Option<Day>,
+    legs: Vec<Named>,
 }
 
 /// A leg with the names that the file gives it.
 #[derive(Serialize)]
-struct Named<'a> {
-    deal: &'a str,
+struct Named {
+    deal: String,
     #[serde(flatten)]
     leg: LegReport,
 }
@@ -65,14 +70,86 @@ pub(super) fn run(_globals: &Globals, args: &Args) -> Outcome {
         std::fs::read_to_string(&args.file).with_context(|| format!("cannot read `{name}`"))?
     };
     let rows = read_jsonl(&text).map_err(|bad| anyhow::anyhow!("{name}:{}: {}", bad.line, bad.problem))?;
-    let last = rows.iter().map(|row| row.evidence.known).max();
-    let Some(as_of) = args.as_of.or(last) else {
-        anyhow::bail_fault(&name)
-    };
-    let mut legs: BTreeMap<(String, String), Vec<Evidence>> = BTreeMap::new();
+    let as_of = args.as_of.or_else(|| rows.iter().map(|row| row.evidence.known).max());
+    let mut evidence: BTreeMap<(String, String), Vec<Evidence>> = BTreeMap::new();
     for row in rows {
-        legs.entry((row.deal, row.leg)).or_default().push(row.evidence);
+        evidence.entry((row.deal, row.leg)).or_default().push(row.evidence);
     }
-    let statuses: Vec<(&str, &str, LegStatus)> = Vec::new();
+    let legs = as_of.map_or_else(Vec::new, |day| {
+        let judged = evidence.into_iter().map(|((deal, leg), claims)| {
+            let status = Leg::new(claims, Vec::new(), SameDay::ById).status(day);
+            Named { deal, leg: LegReport::new(&leg, &status) }
+        });
+        judged.collect()
+    });
+    let output = Output { schema: SCHEMA, as_of, legs };
+    let mut out = io::stdout().lock();
+    if args.json {
+        serde_json::to_writer(&mut out, &output)?;
+        writeln!(out)?;
+    } else {
+        table(&mut out, &output)?;
+    }
     Ok(Exit::Ok)
+}
+
+/// One leg a line, for people.
+fn table(out: &mut impl Write, output: &Output) -> io::Result<()> {
+    let Some(as_of) = output.as_of else {
+        return writeln!(out, "no claims");
+    };
+    let name =
+        |leg: &Named| format!("{}/{}", DisplayText::line(&leg.deal, 60), DisplayText::line(&leg.leg.leg, 20));
+    let width = output.legs.iter().map(|leg| name(leg).chars().count()).max().unwrap_or(0).max(3);
+    writeln!(out, "as of {as_of}")?;
+    writeln!(
+        out,
+        "{:width$}  {:10} {:4} {:>5} {:>6} {:>6}  P>=1..7",
+        "leg", "rung", "sure", "", "mom", "stale"
+    )?;
+    for row in &output.legs {
+        let leg = &row.leg;
+        let chances: Vec<String> = leg.chance.iter().map(|&p| permille(p)).collect();
+        write!(
+            out,
+            "{:width$}  {:10} {:4} {:>5} {:>+6.2} {:>5}d  {}",
+            name(row),
+            leg.label,
+            leg.level,
+            permille(leg.conf),
+            f64::from(leg.momentum) / 1000.0,
+            leg.stale,
+            chances.join(" "),
+        )?;
+        if leg.contested {
+            write!(out, " CONTESTED")?;
+        }
+        if leg.reversing {
+            write!(out, " REVERTING")?;
+        } else if leg.faded {
+            write!(out, " FADED")?;
+        }
+        for flag in &leg.flags {
+            write!(out, " {flag}")?;
+        }
+        if let Some(reported) = &leg.reported {
+            write!(out, " REPORTED {} x{}", Rung::from_index(reported.rung).label(), reported.origins)?;
+        }
+        if let Some(due) = leg.due {
+            write!(out, " due {due}")?;
+        }
+        if leg.slip != 0 {
+            write!(out, " slip {:+}d", leg.slip)?;
+        }
+        if leg.overdue > 0 {
+            write!(out, " OVERDUE {}d", leg.overdue)?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// `.96`, `1.0`.
+fn permille(p: i32) -> String {
+    format!("{:.2}", f64::from(p) / 1000.0)
 }

@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
 
+mod ledger;
 mod parse;
 
 /// How a run ended. The numbers are a contract with scripts.
@@ -109,6 +110,8 @@ pub enum ColorWhen {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Judge a file of claims with the bare model.
+    Ledger(ledger::Args),
     /// Read feed documents and show what is in them.
     Parse(parse::Args),
 }
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         None => Ok(Exit::Ok),
+        Some(Command::Ledger(args)) => ledger::run(&cli.globals, &args),
         Some(Command::Parse(args)) => parse::run(&cli.globals, &args),
     };
     let exit = match outcome {

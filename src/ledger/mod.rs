@@ -3,3 +3,4 @@
 //! [`model`] is the Threshold-Odds Ledger by itself.
 
 pub mod model;
+pub mod report;

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::tables::{half_life, modality_factor, tier_weight, NOT_YET};
+use super::tables::{NOT_YET, half_life, modality_factor, tier_weight};
 use crate::domain::claim::{ClaimKind, Fact, Modality, Op, Sign, Slot, Workload};
 use crate::domain::outlet::Tier;
 use crate::domain::time::Day;
@@ -123,7 +123,11 @@ impl Evidence {
     /// The rung that it counts for: resold or lab work is not the buyer's production, so it shows
     /// interest (rung 1) and no more.
     pub fn rung(&self) -> u8 {
-        if self.said < 4 || self.workload == Workload::Own || self.sign == Sign::Against { self.said } else { 1 }
+        if self.said < 4 || self.workload == Workload::Own || self.sign == Sign::Against {
+            self.said
+        } else {
+            1
+        }
     }
 
     /// Whether it bears on "has reached rung `k` or beyond", `k` from 1 to 7.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::evidence::Evidence;
 use super::odds::{Ladder, Scale, Sides};
-use super::tables::{permille, BASE, ENTER, EXIT, PINNED};
+use super::tables::{BASE, ENTER, EXIT, PINNED, permille};
 use crate::domain::time::Day;
 
 /// What a pin does to a leg's odds.
@@ -217,7 +217,8 @@ impl Course {
         }
         let sides = self.scale.weigh(day);
         let mut odds = sides.odds();
-        let held = |odds: &mut Ladder| pins.iter().filter(|pin| pin.holds(day)).for_each(|pin| pin.clamp(odds));
+        let held =
+            |odds: &mut Ladder| pins.iter().filter(|pin| pin.holds(day)).for_each(|pin| pin.clamp(odds));
         held(&mut odds);
         let before = self.states.last().copied();
         let old = before.map_or(0, |state| state.rung);

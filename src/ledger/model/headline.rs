@@ -1,9 +1,9 @@
 //! The one word that an investor reads of a deal, its serving share, and the pressure on it.
 
 use super::evidence::{Effect, Evidence};
-use super::quantity::{floor_div, fold, ramp, share, Additions, Bounds};
+use super::quantity::{Additions, Bounds, floor_div, fold, ramp, share};
 use super::status::{Leg, LegStatus};
-use super::tables::{decay, modality_factor, tier_weight, PRESSURE_HALF_LIFE};
+use super::tables::{PRESSURE_HALF_LIFE, decay, modality_factor, tier_weight};
 use crate::domain::claim::{Rung, Sign, Slot};
 use crate::domain::time::Day;
 
@@ -113,9 +113,8 @@ pub fn serving(
         let likely = floor_div(floor_div(due * mw.mid, 1000) * i64::from(leg.at_least(6)), 1000);
         Bounds::new(0, likely, floor_div(due * mw.hi, 1000).max(pilot))
     });
-    let gpu = gpu.map_or(Bounds::default(), |(leg, mw)| {
-        mw.map(|mw| floor_div(mw * i64::from(leg.at_least(5)), 1000))
-    });
+    let gpu = gpu
+        .map_or(Bounds::default(), |(leg, mw)| mw.map(|mw| floor_div(mw * i64::from(leg.at_least(5)), 1000)));
     Serving { share: share(custom, gpu), proven: false }
 }
 

@@ -11,7 +11,7 @@
 
 use super::evidence::{Effect, Evidence};
 use super::tables::{
-    decay, BASE, CAP, GAMMA, SOFT_CAP, SPENT_HALF_LIVES, SUPERSEDED_BY_HARD, SUPERSEDED_BY_SOFT,
+    BASE, CAP, GAMMA, SOFT_CAP, SPENT_HALF_LIVES, SUPERSEDED_BY_HARD, SUPERSEDED_BY_SOFT, decay,
 };
 use crate::domain::claim::{Modality, Sign};
 use crate::domain::outlet::Tier;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Effect, Evidence, Flag};
-use super::fold::{expected_at_rest, Course, Pin, State};
+use super::fold::{Course, Pin, State, expected_at_rest};
 use super::odds::Ladder;
-use super::tables::{permille, REPORT_WINDOW, STALE_AFTER, WINDOW};
+use super::tables::{REPORT_WINDOW, STALE_AFTER, WINDOW, permille};
 use crate::domain::claim::{Modality, Rung, Sign, Workload};
 use crate::domain::outlet::Tier;
 use crate::domain::time::Day;
