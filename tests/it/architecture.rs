@@ -287,7 +287,7 @@ fn every_room_has_its_walls_stated() {
 #[test]
 fn imports_are_read_from_braces_and_from_paths() {
     assert_eq!(opened("domain::time::Day;"), ["domain::time::Day"]);
-    assert_eq!(opened("{domain::{a, b}, app};"), ["domain", "app"]);
+    assert_eq!(opened("{domain::{a, b}, app};"), ["domain::a", "domain::b", "app"]);
     assert_eq!(
         opened("config::{theme::{A, B}, keys}"),
         ["config::theme::A", "config::theme::B", "config::keys"]
