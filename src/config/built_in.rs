@@ -40,6 +40,25 @@ pub(super) const PROGRAMMES: &[(&str, &str)] = embed![
     "programmes/trainium.toml",
 ];
 
+/// One file a theme.
+pub(super) const THEMES: &[(&str, &str)] = embed![
+    "themes/default.toml",
+    "themes/dark.toml",
+    "themes/light.toml",
+    "themes/high-contrast.toml",
+    "themes/mono.toml",
+    "themes/colour-blind-safe.toml",
+];
+
+/// Single files.
+pub(super) const SINGLE: &[(&str, &str)] =
+    embed!["gigawatch.toml", "feeds.toml", "outlets.toml", "keys.toml", "alerts.toml"];
+
+/// Every embedded file.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [SINGLE, DEALS, PROGRAMMES, THEMES].into_iter().flatten().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -54,7 +73,9 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folders_is_embedded() {
-        for (folder, embedded) in [("deals", super::DEALS), ("programmes", super::PROGRAMMES)] {
+        for (folder, embedded) in
+            [("deals", super::DEALS), ("programmes", super::PROGRAMMES), ("themes", super::THEMES)]
+        {
             let listed: BTreeSet<String> = embedded.iter().map(|(path, _)| (*path).to_owned()).collect();
             assert_eq!(listed, on_disk(folder), "add the file to src/config/built_in.rs");
         }

@@ -224,6 +224,8 @@ impl Sink {
             (problem.file.as_ref().map(|file| (file.built_in, file.name.clone())), problem.span.start)
         };
         problems.sort_by_key(place);
+        // A value that two rules look at is reported once.
+        problems.dedup();
         Diagnostics { problems }
     }
 }

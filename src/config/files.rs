@@ -11,7 +11,7 @@ use super::{Shared, built_in};
 const LIMIT: u64 = 4 << 20;
 
 /// Sub-folders of a configuration, one thing a file.
-const FOLDERS: &[&str] = &["deals", "programmes"];
+const FOLDERS: &[&str] = &["deals", "programmes", "themes"];
 
 /// The files of every layer, by their path within the layer.
 pub(super) struct Files {
@@ -23,10 +23,10 @@ impl Files {
     /// Reads the built-in files and those of `dir`. What cannot be read is noted.
     pub(super) fn gather(dir: Option<&Path>, sink: &Sink) -> Self {
         let mut files = Self { entries: Vec::new() };
-        for (path, text) in built_in::DEALS.iter().chain(built_in::PROGRAMMES) {
+        for (path, text) in built_in::all() {
             let name = format!("built-in {path}");
-            let source = SourceFile { name, text: (*text).to_owned(), built_in: true };
-            files.entries.push(((*path).to_owned(), Shared::new(source)));
+            let source = SourceFile { name, text: text.to_owned(), built_in: true };
+            files.entries.push((path.to_owned(), Shared::new(source)));
         }
         if let Some(dir) = dir {
             files.read_folder(dir, sink);
@@ -54,6 +54,11 @@ impl Files {
             }
             Err(error) => note(sink, path, &error.to_string(), "make it readable, or remove it"),
         }
+    }
+
+    /// The files of one name, the built-in one first.
+    pub(super) fn named(&self, name: &str) -> Vec<Shared> {
+        self.entries.iter().filter(|(key, _)| key == name).map(|(_, file)| Shared::clone(file)).collect()
     }
 
     /// The files of a sub-folder, built-in ones first.

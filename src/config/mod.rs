@@ -3,28 +3,55 @@
 //! The defaults in `config/` are part of the program and are read by the same code as a user's files,
 //! which layer over them: a deal or programme of the same name is replaced, others are added.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+pub mod address;
+pub mod alerts;
 mod built_in;
 pub mod catalog;
 pub mod claims;
 mod diagnostic;
+pub mod feeds;
 mod files;
+pub mod keys;
+pub mod outlets;
 pub mod reader;
+pub mod secret;
+pub mod settings;
+pub mod theme;
 
 pub use diagnostic::{Diagnostics, Problem, Severity, SourceFile};
 
+use crate::app::keymap::Keymap;
 use crate::domain::deal::Catalog;
+use crate::domain::outlet::Outlets;
+use alerts::Alerts;
 use catalog::Known;
 use diagnostic::Sink;
+use feeds::Feed;
 use files::Files;
+use settings::Settings;
+use theme::Theme;
 
 /// Everything that can be configured, checked.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Tracked deals and programmes.
+    /// `gigawatch.toml`.
+    pub settings: Settings,
+    /// What is polled, in the order of the files.
+    pub feeds: Vec<Feed>,
+    /// Publishers by host.
+    pub outlets: Outlets,
+    /// Tracked deals, in the order of the board, and programmes.
     pub catalog: Catalog,
+    /// Which keys run which commands.
+    pub keys: Keymap,
+    /// Every theme by name; `settings.ui.theme` names the one in use.
+    pub themes: BTreeMap<String, Theme>,
+    /// Alert rules.
+    pub alerts: Alerts,
     /// What is probably not as meant, though it can be used.
     pub warnings: Vec<Problem>,
 }
@@ -36,7 +63,7 @@ impl Config {
     pub fn load(dir: Option<&Path>) -> Result<Self, Diagnostics> {
         let sink = Sink::default();
         let files = Files::gather(dir, &sink);
-        let config = Self::check(&files, &sink);
+        let config = Self::check(&files, dir, &sink);
         let diagnostics = sink.finish();
         if diagnostics.errors() > 0 {
             return Err(diagnostics);
@@ -44,10 +71,37 @@ impl Config {
         Ok(Self { warnings: diagnostics.problems, ..config })
     }
 
-    fn check(files: &Files, sink: &Sink) -> Self {
+    fn check(files: &Files, dir: Option<&Path>, sink: &Sink) -> Self {
         let known = Known::default();
-        let catalog = catalog::read(&files.under("deals"), &files.under("programmes"), &known, sink);
-        Self { catalog, warnings: Vec::new() }
+        let mut catalog = catalog::read(&files.under("deals"), &files.under("programmes"), &known, sink);
+        let themes = theme::read(&files.under("themes"), sink);
+        let deals: Vec<&str> = catalog.deals.iter().map(|deal| deal.slug.as_str()).collect();
+        let names = settings::Names {
+            deals: deals.clone(),
+            companies: known.companies.iter().map(String::as_str).collect(),
+            themes: themes.keys().map(String::as_str).collect(),
+        };
+        let settings = settings::read(files, &names, sink);
+        let alerts = alerts::read(&files.named("alerts.toml"), &deals, sink);
+        let order = |slug: &str| {
+            settings.board.order.iter().position(|named| named == slug).unwrap_or(settings.board.order.len())
+        };
+        catalog.deals.sort_by_key(|deal| order(deal.slug.as_str()));
+        Self {
+            feeds: feeds::read(&files.named("feeds.toml"), &settings.poll, dir, sink),
+            outlets: outlets::read(&files.named("outlets.toml"), sink),
+            keys: keys::read(&files.named("keys.toml"), sink),
+            settings,
+            catalog,
+            themes,
+            alerts,
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The theme in use.
+    pub fn theme(&self) -> Option<&Theme> {
+        self.themes.get(&self.settings.ui.theme)
     }
 }
 

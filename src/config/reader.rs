@@ -98,7 +98,7 @@ pub(super) struct Table<'a> {
 
 impl<'a> Table<'a> {
     /// Reports keys that are not among `fields`, and required ones that are absent.
-    fn check(&self, fields: &[Field]) {
+    pub(super) fn check(&self, fields: &[Field]) {
         let names: Vec<&str> = fields.iter().map(|field| field.key).collect();
         for key in self.entries.keys() {
             let written = key.get_ref().as_ref();
@@ -177,6 +177,21 @@ impl<'a> Table<'a> {
         self.file.name.clone()
     }
 
+    /// Line and column of a byte of the file, from 1.
+    pub(super) fn position(&self, offset: usize) -> (usize, usize) {
+        self.file.position(offset)
+    }
+
+    /// Notes a warning at the table's header.
+    pub(super) fn warn(&self, message: impl Into<String>, help: Option<String>) {
+        self.sink.warn(self.file, self.header(), message, help);
+    }
+
+    /// Notes an error at a place of the file.
+    pub(super) fn error_at(&self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
+        self.sink.error(self.file, span, message, help);
+    }
+
     /// Notes an error at the table's header.
     pub(super) fn error(&self, message: impl Into<String>, help: Option<String>) {
         self.sink.error(self.file, self.header(), message, help);
@@ -195,7 +210,7 @@ pub(super) struct Value<'a> {
 
 impl<'a> Value<'a> {
     /// The value under another name in messages.
-    fn named(mut self, what: String) -> Self {
+    pub(super) fn named(mut self, what: String) -> Self {
         self.what = what;
         self
     }
@@ -284,6 +299,41 @@ impl<'a> Value<'a> {
                 None
             }
         }
+    }
+
+    /// A finite number, whole or not.
+    pub(super) fn number(&self) -> Option<f64> {
+        let text = match self.value {
+            DeValue::Float(float) => float.as_str(),
+            DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+            _ => {
+                self.wrong_type("a number");
+                return None;
+            }
+        };
+        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+        if number.is_none() {
+            self.expected("a finite number");
+        }
+        number
+    }
+
+    /// A number of bytes such as `512KiB` or `16MiB`, within a range.
+    pub(super) fn size(&self, range: std::ops::RangeInclusive<u64>) -> Option<u64> {
+        let text = self.text()?;
+        match parse_size(text) {
+            Some(size) if range.contains(&size) => Some(size),
+            _ => {
+                let (least, most) = (show_size(*range.start()), show_size(*range.end()));
+                self.expected(&format!("a size such as `512KiB` or `16MiB`, from {least} to {most}"));
+                None
+            }
+        }
+    }
+
+    /// Whether the value stands in an embedded file.
+    pub(super) fn is_built_in(&self) -> bool {
+        self.file.built_in
     }
 
     /// A date, bare or in quotes.
@@ -421,6 +471,19 @@ pub(super) fn show_duration(length: Duration) -> String {
         }
     }
     if text.is_empty() { "0s".to_owned() } else { text }
+}
+
+/// Units of a size, largest first.
+const UNITS: [(&str, u64); 4] = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("B", 1)];
+
+fn parse_size(text: &str) -> Option<u64> {
+    let (unit, factor) = UNITS.iter().find(|(unit, _)| text.ends_with(unit))?;
+    text.strip_suffix(unit)?.trim().parse::<u64>().ok()?.checked_mul(*factor)
+}
+
+fn show_size(size: u64) -> String {
+    let unit = UNITS.iter().find(|(_, factor)| size >= *factor && size.is_multiple_of(*factor));
+    unit.map_or_else(|| format!("{size}B"), |(unit, factor)| format!("{}{unit}", size / factor))
 }
 
 /// The names that a serde enum knows, taken from its refusal of one that it does not.
