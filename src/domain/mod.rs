@@ -6,6 +6,7 @@
 pub mod claim;
 pub mod deal;
 pub mod item;
+pub mod lexicon;
 pub mod outlet;
 pub mod text;
 pub mod time;

@@ -1,1 +1,143 @@
 //! Items to claims, with the reason for each. Pure.
+
+mod event;
+mod fold;
+mod link;
+mod plan;
+mod quantity;
+mod reading;
+mod stance;
+mod vocabulary;
+mod words;
+
+pub use event::Event;
+pub use quantity::{Bound, Kind, Of, Quantity};
+pub use stance::{Direction, Silicon};
+
+use serde::Serialize;
+
+use crate::domain::claim::{Claim, Rung};
+use crate::domain::deal::{Catalog, DealSlug};
+use crate::domain::item::Item;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::outlet::Outlets;
+use link::Linker;
+use plan::DealPlan;
+use reading::{Part, Reading};
+use vocabulary::Vocabulary;
+
+/// Reads claims about tracked deals from items. Compiled once, used for every item, on any thread.
+#[derive(Debug)]
+pub struct Tagger {
+    vocabulary: Vocabulary,
+    plans: Vec<DealPlan>,
+    outlets: Outlets,
+}
+
+/// A deal that an item is evidence about.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Touched {
+    /// The deal.
+    pub slug: DealSlug,
+    /// How central it is to the item, 0 to 100.
+    pub relevance: u8,
+}
+
+/// Why a tag was given: the rule, and the words that it was read from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Reason {
+    /// What was decided, e.g. `deal openai-aws`.
+    pub tag: String,
+    /// The rule.
+    pub rule: &'static str,
+    /// Byte range in title, newline, summary.
+    pub span: (u32, u32),
+}
+
+/// What an item says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tagged {
+    /// Deals, most relevant first.
+    pub deals: Vec<Touched>,
+    /// Silicon programmes.
+    pub programmes: Vec<String>,
+    /// Event type.
+    pub event: Event,
+    /// Whose silicon.
+    pub silicon: Silicon,
+    /// Which way it moves.
+    pub direction: Direction,
+    /// How far along the non-GPU leg is said to be.
+    pub stage: Rung,
+    /// Every figure of headline and summary.
+    pub quantities: Vec<Quantity>,
+    /// What it says about legs and programmes.
+    pub claims: Vec<Claim>,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+impl Tagger {
+    /// Compiles the lexicon and the catalog. A deal whose parties the lexicon does not know is never found.
+    pub fn new(lexicon: &Lexicon, catalog: &Catalog, outlets: &Outlets) -> Self {
+        let vocabulary = Vocabulary::new(lexicon);
+        let plans = plan::compile(catalog, &vocabulary);
+        Self { vocabulary, plans, outlets: outlets.clone() }
+    }
+
+    /// Reads one item. Total, deterministic, linear in the length of its text.
+    pub fn tag(&self, item: &Item) -> Tagged {
+        let mut raw = String::with_capacity(item.title.len() + item.summary.len() + 2);
+        raw.push_str(&item.title);
+        raw.push('\n');
+        let title_end = raw.len();
+        raw.push_str(&item.summary);
+        raw.push('\n');
+        let summary_end = raw.len();
+        if let Some(text) = &item.text {
+            raw.push_str(text);
+        }
+        let mut reading = Reading::new(&self.vocabulary, &raw, title_end, summary_end);
+        let quantities = quantity::scan(&mut reading, &raw);
+        let linker =
+            Linker { reading: &reading, vocabulary: &self.vocabulary, plans: &self.plans, quantities: &quantities };
+        let links = linker.links();
+        let programmes = self.programmes(&reading);
+        let event = if links.is_empty() && programmes.is_empty() {
+            Event::None
+        } else {
+            event::decide(&reading, links.len())
+        };
+        let stance = stance::read(&reading, &self.vocabulary, &self.plans, &links, event);
+        let _ = &self.outlets;
+        Tagged {
+            deals: links
+                .iter()
+                .map(|link| Touched { slug: self.plans[link.deal].slug.clone(), relevance: link.relevance })
+                .collect(),
+            programmes,
+            event,
+            silicon: stance.silicon,
+            direction: stance.direction,
+            stage: stance.stage,
+            quantities,
+            claims: Vec::new(),
+            reasons: Vec::new(),
+        }
+    }
+
+    fn programmes(&self, reading: &Reading) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for (at, line) in self.vocabulary.silicon.iter().enumerate() {
+            let Some(programme) = &line.programme else { continue };
+            if reading.silicon & 1 << at != 0
+                && programme != "xpu"
+                && !found.contains(programme)
+                && reading.sentences.iter().any(|s| s.part == Part::Title && s.silicon & 1 << at != 0)
+            {
+                found.push(programme.clone());
+            }
+        }
+        found
+    }
+}

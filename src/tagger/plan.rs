@@ -1,0 +1,93 @@
+//! The catalog, as the linker needs it: parties as positions in the vocabulary, legs as sets of silicon.
+
+use super::vocabulary::Vocabulary;
+use crate::domain::deal::{Catalog, Class, DealSlug, LegKind};
+use crate::domain::lexicon::SiliconClass;
+
+/// One deal, compiled.
+#[derive(Clone, Debug)]
+pub(super) struct DealPlan {
+    pub slug: DealSlug,
+    pub class: Class,
+    pub buyer: u8,
+    pub provider: u8,
+    /// Companies that may stand for the provider: the provider itself and, where it is the only one of
+    /// the catalog with that part, a further party.
+    pub sellers: u64,
+    /// Every party.
+    pub parties: u64,
+    /// Silicon lines by leg.
+    pub gpu: u64,
+    pub custom: u64,
+    pub other: u64,
+    /// Legs that the deal has.
+    pub legs: Vec<LegKind>,
+    /// Non-GPU silicon whose mention beside the buyer stands for the seller: TPU for Google.
+    pub signature: u64,
+}
+
+impl DealPlan {
+    /// The silicon lines of a leg.
+    pub(super) fn silicon(&self, leg: LegKind) -> u64 {
+        match leg {
+            LegKind::Gpu => self.gpu,
+            LegKind::Custom => self.custom,
+            LegKind::Other => self.other,
+        }
+    }
+
+    /// Whether the deal has nothing but merchant GPUs.
+    pub(super) fn gpu_only(&self) -> bool {
+        !self.legs.iter().any(|leg| *leg != LegKind::Gpu)
+    }
+
+    /// The leg that is not merchant GPUs, if there is one.
+    pub(super) fn own_leg(&self) -> Option<LegKind> {
+        self.legs.iter().copied().find(|leg| *leg != LegKind::Gpu)
+    }
+}
+
+/// Compiles the deals whose parties the lexicon knows.
+pub(super) fn compile(catalog: &Catalog, vocabulary: &Vocabulary) -> Vec<DealPlan> {
+    let mut plans = Vec::new();
+    for deal in &catalog.deals {
+        let (Some(buyer), Some(provider)) = (vocabulary.company(&deal.buyer), vocabulary.company(&deal.provider))
+        else {
+            continue;
+        };
+        let parties = deal
+            .parties
+            .iter()
+            .filter_map(|id| vocabulary.company(id))
+            .fold(1_u64 << buyer | 1 << provider, |set, at| set | 1 << at);
+        let lines = |kind: LegKind| {
+            let named = deal.leg(kind).map(|leg| leg.silicon.as_slice()).unwrap_or_default();
+            vocabulary
+                .silicon
+                .iter()
+                .enumerate()
+                .filter(|(_, line)| named.contains(&line.id))
+                .fold(0_u64, |set, (at, _)| set | 1 << at)
+        };
+        let signature = vocabulary
+            .silicon
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.owner == Some(provider) && line.class != SiliconClass::None)
+            .fold(0_u64, |set, (at, _)| set | 1 << at);
+        plans.push(DealPlan {
+            slug: deal.slug.clone(),
+            class: deal.class,
+            buyer,
+            provider,
+            sellers: 1 << provider,
+            parties,
+            gpu: lines(LegKind::Gpu),
+            custom: lines(LegKind::Custom),
+            other: lines(LegKind::Other),
+            legs: deal.legs.iter().map(|leg| leg.kind).collect(),
+            signature,
+        });
+    }
+    plans
+}

@@ -1,0 +1,276 @@
+//! The lexicon, compiled: every name and cue of it in one automaton.
+
+use std::collections::HashMap;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::words;
+use crate::domain::lexicon::{Action, Lexicon, Mood, SiliconClass, Topic, Voice};
+
+/// A set of cue classes, one bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cues(pub u64);
+
+/// One class of words as a bit of [`Cues`].
+pub(super) trait Class {
+    /// Its bit.
+    fn bit(self) -> Cues;
+}
+
+impl Class for Action {
+    fn bit(self) -> Cues {
+        Cues(1 << self as u64)
+    }
+}
+
+impl Class for Mood {
+    fn bit(self) -> Cues {
+        Cues(1 << (16 + self as u64))
+    }
+}
+
+impl Class for Voice {
+    fn bit(self) -> Cues {
+        Cues(1 << (32 + self as u64))
+    }
+}
+
+impl Class for Topic {
+    fn bit(self) -> Cues {
+        Cues(1 << (40 + self as u64))
+    }
+}
+
+impl Cues {
+    /// Whether the set holds the class.
+    pub(super) fn has(self, class: impl Class) -> bool {
+        self.0 & class.bit().0 != 0
+    }
+
+    /// Both sets together.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// How a company is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum How {
+    /// By name, ticker or a roundabout name.
+    Name,
+    /// By a product that stands for it.
+    Product,
+    /// By a person who speaks for it.
+    Person,
+}
+
+/// What a name stands for; numbers are positions in the vocabulary's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Thing {
+    /// A company.
+    Company(u8, How),
+    /// A line of silicon.
+    Silicon(u8),
+    /// A name of a deal.
+    DealName(u8),
+}
+
+/// How a name has to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    /// In any way.
+    Any,
+    /// With a capital first.
+    Capital,
+    /// In capitals throughout.
+    Upper,
+}
+
+/// What one pattern means.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Entry {
+    pub cues: Cues,
+    pub things: Vec<(Thing, Case)>,
+    /// A generation may follow the name.
+    pub versions: bool,
+}
+
+/// One silicon line, as the tagger needs it.
+#[derive(Clone, Debug)]
+pub(super) struct SiliconLine {
+    pub id: String,
+    pub class: SiliconClass,
+    /// Position of the owner among the companies, if it has one.
+    pub owner: Option<u8>,
+    pub programme: Option<String>,
+}
+
+/// A deal's name and what it needs beside it.
+#[derive(Clone, Debug)]
+pub(super) struct NamedDeal {
+    pub deal: String,
+    pub needs_companies: u64,
+    pub needs_silicon: u64,
+}
+
+/// The compiled lexicon.
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    automaton: AhoCorasick,
+    entries: Vec<Entry>,
+    /// Company ids and shown names, in order of the lexicon.
+    pub companies: Vec<(String, String)>,
+    pub silicon: Vec<SiliconLine>,
+    pub names: Vec<NamedDeal>,
+}
+
+/// A match of the automaton: a range of the folded text and its meaning.
+pub(super) struct Hit<'v> {
+    pub start: usize,
+    pub end: usize,
+    pub entry: &'v Entry,
+}
+
+#[derive(Default)]
+struct Builder {
+    index: HashMap<String, usize>,
+    patterns: Vec<String>,
+    entries: Vec<Entry>,
+}
+
+impl Builder {
+    fn entry(&mut self, form: String) -> &mut Entry {
+        let at = *self.index.entry(form).or_insert_with_key(|form| {
+            self.patterns.push(form.clone());
+            self.entries.push(Entry::default());
+            self.entries.len() - 1
+        });
+        &mut self.entries[at]
+    }
+
+    fn cues<C: Class + Copy>(&mut self, table: &std::collections::BTreeMap<C, Vec<String>>) {
+        for (&class, phrases) in table {
+            for form in phrases.iter().flat_map(|phrase| words::forms(phrase)) {
+                let entry = self.entry(form);
+                entry.cues = entry.cues.and(class.bit());
+            }
+        }
+    }
+
+    fn thing(&mut self, name: &str, thing: Thing, case: Case) {
+        for form in words::forms(name) {
+            let entry = self.entry(form);
+            entry.things.push((thing, case));
+            entry.versions |= matches!(thing, Thing::Silicon(_));
+        }
+    }
+}
+
+impl Vocabulary {
+    /// Compiles a lexicon. At most 64 companies and 64 silicon lines take part in deals; more are left out.
+    pub(super) fn new(lexicon: &Lexicon) -> Self {
+        let mut build = Builder::default();
+        build.cues(&lexicon.action);
+        build.cues(&lexicon.modality);
+        build.cues(&lexicon.informant);
+        build.cues(&lexicon.topic);
+        let mut companies = Vec::new();
+        for (at, company) in lexicon.companies.iter().take(64).enumerate() {
+            let at = at as u8;
+            let names = company.aliases.iter().chain(&company.oblique);
+            names.for_each(|name| build.thing(name, Thing::Company(at, How::Name), Case::Any));
+            // Capitalised short names of people (`Huang`) stand beside capitalised company names (`Meta`).
+            let person = |name: &String| company.people.iter().any(|full| full.ends_with(&name.to_lowercase()));
+            for name in &company.cased {
+                let how = if person(name) { How::Person } else { How::Name };
+                build.thing(name, Thing::Company(at, how), Case::Capital);
+            }
+            for ticker in &company.tickers {
+                build.thing(ticker, Thing::Company(at, How::Name), Case::Upper);
+            }
+            for (names, how) in [(&company.products, How::Product), (&company.people, How::Person)] {
+                names.iter().for_each(|name| build.thing(name, Thing::Company(at, how), Case::Any));
+            }
+            companies.push((company.id.clone(), company.name.clone()));
+        }
+        let company_at = |id: &str| companies.iter().position(|(known, _)| known == id).map(|at| at as u8);
+        let mut silicon = Vec::new();
+        for (at, line) in lexicon.silicon.iter().take(64).enumerate() {
+            let thing = Thing::Silicon(at as u8);
+            line.aliases.iter().for_each(|name| build.thing(name, thing, Case::Any));
+            line.cased.iter().for_each(|name| build.thing(name, thing, Case::Capital));
+            silicon.push(SiliconLine {
+                id: line.id.clone(),
+                class: line.class,
+                owner: company_at(&line.owner),
+                programme: line.programme.clone(),
+            });
+        }
+        let mut names = Vec::new();
+        for (at, entry) in lexicon.deal_names.iter().take(256).enumerate() {
+            let thing = Thing::DealName(at as u8);
+            entry.names.iter().for_each(|name| build.thing(name, thing, Case::Any));
+            entry.cased.iter().for_each(|name| build.thing(name, thing, Case::Capital));
+            let bits = |found: Option<u8>| found.map_or(0, |at| 1 << at);
+            names.push(NamedDeal {
+                deal: entry.deal.clone(),
+                needs_companies: entry.needs.iter().fold(0, |set, id| set | bits(company_at(id))),
+                needs_silicon: entry.needs.iter().fold(0, |set, id| {
+                    set | bits(silicon.iter().position(|line| line.id == *id).map(|at| at as u8))
+                }),
+            });
+        }
+        // Overlapping search: word boundaries and the longest name are decided after the automaton.
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&build.patterns)
+            .or_else(|_| AhoCorasick::new(&build.patterns))
+            .or_else(|_| AhoCorasick::new([""; 0]))
+            .unwrap_or_else(|_| unreachable!("an automaton of nothing always builds"));
+        Self { automaton, entries: build.entries, companies, silicon, names }
+    }
+
+    /// The position of a company.
+    pub(super) fn company(&self, id: &str) -> Option<u8> {
+        self.companies.iter().position(|(known, _)| known == id).map(|at| at as u8)
+    }
+
+    /// Every match on word boundaries in a folded text, in order of its end.
+    pub(super) fn hits<'v>(&'v self, text: &'v str) -> impl Iterator<Item = Hit<'v>> {
+        let bytes = text.as_bytes();
+        self.automaton.find_overlapping_iter(text).filter_map(move |found| {
+            let (start, end) = (found.start(), found.end());
+            let entry = &self.entries[found.pattern().as_usize()];
+            if start > 0 && (is_word(bytes[start - 1]) || glued(bytes, start)) {
+                return None;
+            }
+            let end = if end < bytes.len() && is_word(bytes[end]) {
+                if entry.versions { version_end(bytes, end)? } else { return None }
+            } else {
+                end
+            };
+            Some(Hit { start, end, entry })
+        })
+    }
+}
+
+/// Part of a word: a letter, a digit, or any character beyond ASCII.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// After an apostrophe that belongs to a word: the `s` of a possessive starts nothing.
+fn glued(bytes: &[u8], start: usize) -> bool {
+    start > 1 && bytes[start - 1] == b'\'' && is_word(bytes[start - 2])
+}
+
+/// The end of a plural or of a generation after a name (`Trainium3`, `TPUv7`, `GB200s`), if the rest of
+/// the word is one.
+fn version_end(bytes: &[u8], from: usize) -> Option<usize> {
+    let len = bytes[from..].iter().take(7).take_while(|&&b| is_word(b)).count();
+    let rest = &bytes[from..from + len];
+    let digits = rest.strip_prefix(b"v").unwrap_or(rest);
+    let ok = len <= 5 && (rest == b"s" || digits.first().is_some_and(u8::is_ascii_digit));
+    ok.then_some(from + len)
+}
