@@ -9,8 +9,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
 
+mod items;
 mod ledger;
 mod parse;
+mod tag;
 
 /// How a run ended. The numbers are a contract with scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +116,8 @@ enum Command {
     Ledger(ledger::Args),
     /// Read feed documents and show what is in them.
     Parse(parse::Args),
+    /// Read claims about tracked deals from a headline or from items, with the reasons.
+    Tag(tag::Args),
 }
 
 /// Runs the program: reads the arguments, does the command, prints the error if there is one.
@@ -123,6 +127,7 @@ pub fn main() -> ExitCode {
         None => Ok(Exit::Ok),
         Some(Command::Ledger(args)) => ledger::run(&cli.globals, &args),
         Some(Command::Parse(args)) => parse::run(&cli.globals, &args),
+        Some(Command::Tag(args)) => tag::run(&cli.globals, &args),
     };
     let exit = match outcome {
         Ok(exit) => exit,

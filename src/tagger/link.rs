@@ -73,7 +73,14 @@ impl Linker<'_> {
         let mut offer = |score: i32, sentence: usize, part: Part, rule: &'static str| {
             let better = best.as_ref().is_none_or(|link| score > link.score);
             if score > 0 && better {
-                best = Some(Link { deal: at, relevance: 0, sentence, rule, score, in_title: part == Part::Title });
+                best = Some(Link {
+                    deal: at,
+                    relevance: 0,
+                    sentence,
+                    rule,
+                    score,
+                    in_title: part == Part::Title,
+                });
             }
         };
         let (mut buyer_at, mut seller_at) = (None, None);
@@ -148,7 +155,11 @@ impl Linker<'_> {
         for name in self.reading.mentions_of(sentence) {
             let (role, how) = match name.thing {
                 Thing::Company(at, how) if plan.sellers & 1 << at != 0 => {
-                    if name.inside { continue } else { (self.role(sentence, name, buyer), how) }
+                    if name.inside {
+                        continue;
+                    } else {
+                        (self.role(sentence, name, buyer), how)
+                    }
                 }
                 Thing::Silicon(at) if plan.signature & 1 << at != 0 => {
                     let role = self.role(sentence, name, buyer);
@@ -171,8 +182,21 @@ impl Linker<'_> {
         let after = self.reading.word_after(end);
         if matches!(
             after,
-            "rival" | "rivals" | "reliance" | "dependence" | "dependency" | "alternative" | "alternatives" | "challenger"
-                | "killer" | "competitor" | "competitors" | "dominance" | "grip" | "monopoly" | "veteran"
+            "rival"
+                | "rivals"
+                | "reliance"
+                | "dependence"
+                | "dependency"
+                | "alternative"
+                | "alternatives"
+                | "challenger"
+                | "killer"
+                | "competitor"
+                | "competitors"
+                | "dominance"
+                | "grip"
+                | "monopoly"
+                | "veteran"
         ) {
             return Role::Compared;
         }
@@ -183,7 +207,10 @@ impl Linker<'_> {
                 break;
             }
             let gap = self.reading.slice(to, start);
-            if mark.cues.has(Mood::Comparison) && gap.len() <= 5 && gap.bytes().filter(|&b| b == b' ').count() <= 2 {
+            if mark.cues.has(Mood::Comparison)
+                && gap.len() <= 5
+                && gap.bytes().filter(|&b| b == b' ').count() <= 2
+            {
                 return Role::Compared;
             }
             let after_buyer = buyer.is_none_or(|buyer| (buyer as usize) < from);
@@ -194,7 +221,16 @@ impl Linker<'_> {
         }
         if matches!(
             after,
-            "gpu" | "gpus" | "chip" | "chips" | "accelerators" | "processors" | "hardware" | "silicon" | "powered" | "systems"
+            "gpu"
+                | "gpus"
+                | "chip"
+                | "chips"
+                | "accelerators"
+                | "processors"
+                | "hardware"
+                | "silicon"
+                | "powered"
+                | "systems"
         ) {
             return Role::Fill;
         }
@@ -250,7 +286,9 @@ impl Linker<'_> {
     /// 3 where a supplier of the catalog stands as buyer in a list with its own supplier: no relation.
     fn same_list(&self, plan: &DealPlan, sentence: &Sentence) -> i32 {
         let lab = self.plans.iter().any(|other| {
-            other.provider == plan.buyer && other.buyer != plan.buyer && sentence.companies & 1 << other.buyer != 0
+            other.provider == plan.buyer
+                && other.buyer != plan.buyer
+                && sentence.companies & 1 << other.buyer != 0
         });
         let apart = |a: u8, b: u8| {
             let mut places = self.reading.mentions_of(sentence).iter().filter_map(|name| match name.thing {
@@ -276,13 +314,16 @@ impl Linker<'_> {
         let title = first.part == Part::Title || second.part == Part::Title;
         // Another buyer that stands beside the seller takes the sentence for itself.
         let taken = self.plans.iter().any(|other| {
-            other.provider == plan.provider && other.buyer != plan.buyer && second.companies & 1 << other.buyer != 0
+            other.provider == plan.provider
+                && other.buyer != plan.buyer
+                && second.companies & 1 << other.buyer != 0
         });
         if !substance || taken {
             return 0;
         }
         let base = if role == Role::Fill { 1 } else { 2 };
-        base + i32::from(title && seller.abs_diff(buyer) <= 2) - i32::from(plan.class == Class::Silicon && !title)
+        base + i32::from(title && seller.abs_diff(buyer) <= 2)
+            - i32::from(plan.class == Class::Silicon && !title)
     }
 
     /// Weighs the deals against each other and against what the item as a whole is about.
@@ -290,7 +331,8 @@ impl Linker<'_> {
         let title = self.reading.sentences.iter().find(|sentence| sentence.part == Part::Title);
         let off_title = title.is_some_and(|title| title.cues.has(Topic::OffTopic));
         let off = self.reading.sentences.iter().any(|s| s.part != Part::Body && s.cues.has(Topic::OffTopic));
-        let product = self.reading.sentences.iter().any(|s| s.part != Part::Body && s.cues.has(Topic::Product));
+        let product =
+            self.reading.sentences.iter().any(|s| s.part != Part::Body && s.cues.has(Topic::Product));
         for link in links.iter_mut() {
             if off_title {
                 link.score -= 3;
@@ -303,11 +345,16 @@ impl Linker<'_> {
         }
         links.retain(|link| link.score >= 2);
         // Chips that fill another deal of the same buyer are no deal of their own.
-        let strong: Vec<(u8, usize)> =
-            links.iter().filter(|link| link.score >= 3).map(|link| (self.plans[link.deal].buyer, link.deal)).collect();
+        let strong: Vec<(u8, usize)> = links
+            .iter()
+            .filter(|link| link.score >= 3)
+            .map(|link| (self.plans[link.deal].buyer, link.deal))
+            .collect();
         links.retain(|link| {
             link.score >= 3
-                || !strong.iter().any(|&(buyer, deal)| deal != link.deal && buyer == self.plans[link.deal].buyer)
+                || !strong
+                    .iter()
+                    .any(|&(buyer, deal)| deal != link.deal && buyer == self.plans[link.deal].buyer)
         });
     }
 }

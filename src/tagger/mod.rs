@@ -99,8 +99,12 @@ impl Tagger {
         }
         let mut reading = Reading::new(&self.vocabulary, &raw, title_end, summary_end);
         let quantities = quantity::scan(&mut reading, &raw);
-        let linker =
-            Linker { reading: &reading, vocabulary: &self.vocabulary, plans: &self.plans, quantities: &quantities };
+        let linker = Linker {
+            reading: &reading,
+            vocabulary: &self.vocabulary,
+            plans: &self.plans,
+            quantities: &quantities,
+        };
         let links = linker.links();
         let programmes = self.programmes(&reading);
         let event = if links.is_empty() && programmes.is_empty() {

@@ -51,7 +51,8 @@ impl DealPlan {
 pub(super) fn compile(catalog: &Catalog, vocabulary: &Vocabulary) -> Vec<DealPlan> {
     let mut plans = Vec::new();
     for deal in &catalog.deals {
-        let (Some(buyer), Some(provider)) = (vocabulary.company(&deal.buyer), vocabulary.company(&deal.provider))
+        let (Some(buyer), Some(provider)) =
+            (vocabulary.company(&deal.buyer), vocabulary.company(&deal.provider))
         else {
             continue;
         };

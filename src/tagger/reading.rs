@@ -266,11 +266,27 @@ fn abbreviation(bytes: &[u8], dot: usize) -> bool {
     let len = bytes[..dot].iter().rev().take(6).take_while(|&&b| is_word(b)).count();
     let word = &bytes[dot - len..dot];
     len == 1 && word[0].is_ascii_alphabetic()
-        || matches!(word, b"inc" | b"corp" | b"ltd" | b"co" | b"vs" | b"mr" | b"ms" | b"dr" | b"st" | b"no" | b"approx" | b"est")
+        || matches!(
+            word,
+            b"inc"
+                | b"corp"
+                | b"ltd"
+                | b"co"
+                | b"vs"
+                | b"mr"
+                | b"ms"
+                | b"dr"
+                | b"st"
+                | b"no"
+                | b"approx"
+                | b"est"
+        )
 }
 
 /// Whether what follows looks like the start of a sentence: anything but a lower-case letter.
 fn starts_anew(folded: &Folded, raw: &str, after: usize) -> bool {
     let rest = raw.get(folded.origin(after)..).unwrap_or_default();
-    rest.chars().find(|c| !c.is_whitespace() && !matches!(c, '"' | '“' | '”' | '\'')).is_none_or(|c| !c.is_lowercase())
+    rest.chars()
+        .find(|c| !c.is_whitespace() && !matches!(c, '"' | '“' | '”' | '\''))
+        .is_none_or(|c| !c.is_lowercase())
 }

@@ -85,7 +85,9 @@ fn silicon(reading: &Reading, vocabulary: &Vocabulary, plans: &[DealPlan], links
         let plan = &plans[link.deal];
         if plan.legs.len() == 1 {
             match plan.legs[0] {
-                crate::domain::deal::LegKind::Gpu => gpu |= plan.class == crate::domain::deal::Class::Silicon || names_gpu,
+                crate::domain::deal::LegKind::Gpu => {
+                    gpu |= plan.class == crate::domain::deal::Class::Silicon || names_gpu
+                }
                 crate::domain::deal::LegKind::Custom => custom = true,
                 crate::domain::deal::LegKind::Other => other = true,
             }
@@ -105,13 +107,18 @@ fn silicon(reading: &Reading, vocabulary: &Vocabulary, plans: &[DealPlan], links
 }
 
 fn stage(reading: &Reading, plans: &[DealPlan], links: &[Link], silicon: Silicon, event: Event) -> Rung {
-    if matches!(silicon, Silicon::Gpu | Silicon::None) || links.iter().all(|link| plans[link.deal].gpu_only()) {
+    if matches!(silicon, Silicon::Gpu | Silicon::None) || links.iter().all(|link| plans[link.deal].gpu_only())
+    {
         return Rung::None;
     }
     match event {
         Event::Exploration => Rung::Exploring,
         Event::Adoption => Rung::Serving,
-        _ if reading.sentences.iter().any(|s| s.cues.has(Mood::Denial) && s.cues.has(Action::Exploration)) => {
+        _ if reading
+            .sentences
+            .iter()
+            .any(|s| s.cues.has(Mood::Denial) && s.cues.has(Action::Exploration)) =>
+        {
             Rung::Exploring
         }
         _ => Rung::Announced,

@@ -180,7 +180,8 @@ impl Vocabulary {
             let names = company.aliases.iter().chain(&company.oblique);
             names.for_each(|name| build.thing(name, Thing::Company(at, How::Name), Case::Any));
             // Capitalised short names of people (`Huang`) stand beside capitalised company names (`Meta`).
-            let person = |name: &String| company.people.iter().any(|full| full.ends_with(&name.to_lowercase()));
+            let person =
+                |name: &String| company.people.iter().any(|full| full.ends_with(&name.to_lowercase()));
             for name in &company.cased {
                 let how = if person(name) { How::Person } else { How::Name };
                 build.thing(name, Thing::Company(at, how), Case::Capital);

@@ -9,14 +9,15 @@ pub(super) fn forms(entry: &str) -> Vec<String> {
             Some(stem) => inflect(stem),
             None => vec![word.to_owned()],
         };
-        forms = forms
-            .iter()
-            .flat_map(|form| {
-                choices.iter().map(move |choice| {
-                    if form.is_empty() { choice.clone() } else { format!("{form} {choice}") }
+        forms =
+            forms
+                .iter()
+                .flat_map(|form| {
+                    choices.iter().map(move |choice| {
+                        if form.is_empty() { choice.clone() } else { format!("{form} {choice}") }
+                    })
                 })
-            })
-            .collect();
+                .collect();
     }
     forms
 }

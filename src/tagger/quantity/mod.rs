@@ -111,7 +111,8 @@ fn scan_sentence(reading: &Reading, raw: &str, sentence: &Sentence, found: &mut 
     let mut at = sentence.start;
     while at < sentence.end {
         let here = bytes[at];
-        let starts = !(at > 0 && (is_word(bytes[at - 1]) || bytes[at - 1] == b'.' && at > 1 && is_word(bytes[at - 2])));
+        let starts = !(at > 0
+            && (is_word(bytes[at - 1]) || bytes[at - 1] == b'.' && at > 1 && is_word(bytes[at - 2])));
         let candidate = here == b'$' || starts && (here.is_ascii_digit() || b"aonetfsuh".contains(&here));
         if candidate && let Some(end) = figure_at(reading, raw, sentence, text, at, found) {
             at = end.max(at + 1);
@@ -201,7 +202,12 @@ fn may_count(text: &str, at: usize, number: &Number) -> bool {
     if matches!(before, "per" | "each" | "every" | "half") {
         return false;
     }
-    number.scaled || unit && (number.value > 1.0 || word_at(text, at) == "one" || next.starts_with("gigawatt") || next == "gw")
+    number.scaled
+        || unit
+            && (number.value > 1.0
+                || word_at(text, at) == "one"
+                || next.starts_with("gigawatt")
+                || next == "gw")
 }
 
 /// The word before `at` in the folded text.
@@ -225,7 +231,9 @@ fn range_end(text: &str, first: &Number, dollar: bool) -> (Option<Number>, usize
         return (None, first.end);
     }
     match number_at(text, start) {
-        Some(second) if second.value >= first.value && (dollar || second.scaled == first.scaled || second.scaled) => {
+        Some(second)
+            if second.value >= first.value && (dollar || second.scaled == first.scaled || second.scaled) =>
+        {
             let end = second.end;
             (Some(second), end)
         }
@@ -256,7 +264,10 @@ fn measure(
     };
     if let Some(factor) = power {
         // `a gigawatt-scale site` names a size class, not a figure.
-        let scale = matches!(word_at(text, skip_spaces(text, after)), "scale" | "class" | "sized" | "level" | "hour" | "hours");
+        let scale = matches!(
+            word_at(text, skip_spaces(text, after)),
+            "scale" | "class" | "sized" | "level" | "hour" | "hours"
+        );
         let vague = number.in_words && word_at(text, at) != "one" && number.value <= 1.0;
         return (!(scale && vague)).then_some((Kind::Power, factor, after));
     }
@@ -271,7 +282,10 @@ fn measure(
         let following = word_at(text, skip_spaces(text, after));
         let before = last_word(text, at);
         let age = matches!(following, "old" | "ago" | "later" | "earlier" | "of" | "into" | "ahead")
-            || matches!(before, "last" | "past" | "previous" | "in" | "every" | "first" | "within" | "recent");
+            || matches!(
+                before,
+                "last" | "past" | "previous" | "in" | "every" | "first" | "within" | "recent"
+            );
         return (!age && !before.is_empty()).then_some((Kind::Years, 1.0, after));
     }
     chips(reading, sentence, text, number, next).map(|end| (Kind::Chips, 1.0, end))
@@ -292,8 +306,20 @@ fn chips(reading: &Reading, sentence: &Sentence, text: &str, number: &Number, fr
         let end = at + word.len();
         let noun = matches!(
             word,
-            "gpu" | "gpus" | "tpu" | "tpus" | "chip" | "chips" | "accelerator" | "accelerators" | "xpu" | "xpus"
-                | "processors" | "asics" | "lpus" | "superchips"
+            "gpu"
+                | "gpus"
+                | "tpu"
+                | "tpus"
+                | "chip"
+                | "chips"
+                | "accelerator"
+                | "accelerators"
+                | "xpu"
+                | "xpus"
+                | "processors"
+                | "asics"
+                | "lpus"
+                | "superchips"
         );
         if noun || is_accelerator(reading, sentence, at) {
             // `$10 billion chip deal` and `a million chip makers` count something else.
@@ -302,8 +328,26 @@ fn chips(reading: &Reading, sentence: &Sentence, text: &str, number: &Number, fr
         }
         if matches!(
             word,
-            "in" | "for" | "to" | "and" | "from" | "by" | "at" | "with" | "the" | "on" | "per" | "shares" | "customers"
-                | "tokens" | "users" | "dollars" | "people" | "wafers" | "cpus" | "jobs" | "homes"
+            "in" | "for"
+                | "to"
+                | "and"
+                | "from"
+                | "by"
+                | "at"
+                | "with"
+                | "the"
+                | "on"
+                | "per"
+                | "shares"
+                | "customers"
+                | "tokens"
+                | "users"
+                | "dollars"
+                | "people"
+                | "wafers"
+                | "cpus"
+                | "jobs"
+                | "homes"
         ) || word == "of" && last_word(text, at) != "units"
         {
             return None;
@@ -318,19 +362,46 @@ fn chips(reading: &Reading, sentence: &Sentence, text: &str, number: &Number, fr
 
 /// Whether the name of an accelerator starts at `at`.
 fn is_accelerator(reading: &Reading, sentence: &Sentence, at: usize) -> bool {
-    reading.mentions_of(sentence).iter().any(|name| name.start as usize == at && matches!(name.thing, Thing::Silicon(_)))
+    reading
+        .mentions_of(sentence)
+        .iter()
+        .any(|name| name.start as usize == at && matches!(name.thing, Thing::Silicon(_)))
 }
 
 /// How exact the words before a figure make it.
 fn bound(text: &str, at: usize) -> Bound {
-    let head = text.get(at.saturating_sub(24)..at).or_else(|| text.get(at.saturating_sub(21)..at)).unwrap_or_default();
+    let head = text
+        .get(at.saturating_sub(24)..at)
+        .or_else(|| text.get(at.saturating_sub(21)..at))
+        .unwrap_or_default();
     let head = head.trim_end_matches([' ', '(', '"', '$']);
     let ends = |words: &[&str]| words.iter().any(|word| head.ends_with(word));
     if ends(&["up to", "as much as", "as many as", "no more than", "maximum of"]) {
         Bound::UpTo
-    } else if ends(&["more than", "at least", "over", "above", "north of", "upwards of", "in excess of", "exceeding", "well over", ">"]) {
+    } else if ends(&[
+        "more than",
+        "at least",
+        "over",
+        "above",
+        "north of",
+        "upwards of",
+        "in excess of",
+        "exceeding",
+        "well over",
+        ">",
+    ]) {
         Bound::AtLeast
-    } else if ends(&["about", "around", "roughly", "nearly", "almost", "approximately", "some", "close to", "~"]) {
+    } else if ends(&[
+        "about",
+        "around",
+        "roughly",
+        "nearly",
+        "almost",
+        "approximately",
+        "some",
+        "close to",
+        "~",
+    ]) {
         Bound::About
     } else {
         Bound::Exact
@@ -356,7 +427,10 @@ fn sense(
     kind: Kind,
 ) -> (Of, Option<&'static str>) {
     let tail = text.get(end..).unwrap_or_default();
-    let per = if [" a month", " per month", "/month", " monthly", " every month"].iter().any(|p| tail.starts_with(p)) {
+    let per = if [" a month", " per month", "/month", " monthly", " every month"]
+        .iter()
+        .any(|p| tail.starts_with(p))
+    {
         Some("month")
     } else if [" a year", " per year", "/year", " annually", " annual"].iter().any(|p| tail.starts_with(p)) {
         Some("year")

@@ -43,7 +43,8 @@ fn scale_of(word: &str) -> Option<f64> {
 /// A small number in words.
 fn small(word: &str) -> Option<f64> {
     const WORDS: [&str; 13] = [
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve",
     ];
     let at = WORDS.iter().position(|&small| small == word);
     at.map(|at| at as f64).or(match word {
@@ -113,7 +114,10 @@ pub(super) fn number_at(text: &str, at: usize) -> Option<Number> {
         let next = skip_spaces(text, end);
         let word = word_at(text, next);
         // A lone letter apart from its digits is no scale (`10 m wide`, `2 k`).
-        (scale_of(word).filter(|_| word.len() > 1 || !in_words && matches!(word, "b" | "m" | "t")), next + word.len())
+        (
+            scale_of(word).filter(|_| word.len() > 1 || !in_words && matches!(word, "b" | "m" | "t")),
+            next + word.len(),
+        )
     } else {
         (scale_of(glued), end + glued.len())
     };

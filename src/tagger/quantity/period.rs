@@ -15,7 +15,8 @@ pub(in crate::tagger) struct Period {
     pub end: u32,
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Every period that names a year, in order.
 pub(in crate::tagger) fn scan(text: &str, start: usize, end: usize) -> Vec<Period> {
@@ -57,15 +58,42 @@ fn around(text: &str, floor: usize, at: usize, year: i16) -> (Option<Day>, usize
     let from = at.saturating_sub(28).max(floor);
     let head = (from..=at).find_map(|from| text.get(from..at)).unwrap_or_default();
     let head = head.trim_end_matches([' ', ',', '|', '-']);
-    let ends = |words: &[&str]| words.iter().find(|word| head.ends_with(**word)).map(|word| head.len() - word.len());
+    let ends =
+        |words: &[&str]| words.iter().find(|word| head.ends_with(**word)).map(|word| head.len() - word.len());
     let offset = at - text.get(from..at).map_or(0, str::len).min(at);
     let place = |start: usize| offset + start;
     let quarters: [(&[&str], i8); 4] = [
         (&["q1", "first quarter of", "first quarter", "early", "1q"], 3),
-        (&["q2", "second quarter of", "h1", "first half of", "first half", "mid", "middle of", "1h", "2q", "by mid"], 6),
+        (
+            &[
+                "q2",
+                "second quarter of",
+                "h1",
+                "first half of",
+                "first half",
+                "mid",
+                "middle of",
+                "1h",
+                "2q",
+                "by mid",
+            ],
+            6,
+        ),
         (&["q3", "third quarter of", "3q", "autumn", "summer"], 9),
         (
-            &["q4", "fourth quarter of", "h2", "second half of", "second half", "late", "end of", "close of", "end", "2h", "4q"],
+            &[
+                "q4",
+                "fourth quarter of",
+                "h2",
+                "second half of",
+                "second half",
+                "late",
+                "end of",
+                "close of",
+                "end",
+                "2h",
+                "4q",
+            ],
             12,
         ),
     ];
@@ -81,7 +109,9 @@ fn around(text: &str, floor: usize, at: usize, year: i16) -> (Option<Day>, usize
         if let Some(month) = month.filter(|_| word.bytes().all(|b| b.is_ascii_alphabetic())) {
             let month = month as i8 + 1;
             let day = words[0].trim_end_matches(',').parse::<i8>().ok();
-            let due = day.and_then(|day| Day::from_ymd(year, month, day)).or_else(|| Day::end_of_month(year, month));
+            let due = day
+                .and_then(|day| Day::from_ymd(year, month, day))
+                .or_else(|| Day::end_of_month(year, month));
             return (due, place(head.rfind(word).unwrap_or(0)));
         }
     }
