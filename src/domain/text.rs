@@ -5,12 +5,27 @@ use std::fmt;
 use std::ops::Deref;
 
 use serde::{Deserialize, Deserializer, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
+
+/// The longest headline kept, in characters.
+pub const TITLE_CHARS: usize = 1024;
+
+/// The longest text kept of one item, in bytes.
+pub const TEXT_BYTES: usize = 256 * 1024;
+
+/// More marks than this on one character are a flood: no orthography stacks as many.
+const MARKS_PER_CLUSTER: usize = 8;
+
+/// The longest cluster a terminal cell should hold; the longest emoji sequence in use takes 35 bytes.
+const CLUSTER_BYTES: usize = 64;
 
 /// External text with nothing in it that a terminal would act on: no control characters, no
-/// bidirectional overrides, no invisibles, no floods of combining marks.
+/// bidirectional overrides, no invisibles, no private-use characters, no floods of combining marks.
 ///
 /// Built by [`DisplayText::line`] or [`DisplayText::block`] and by nothing else; reading one back from
-/// the store cleans it again, so that a damaged or foreign store cannot smuggle anything in.
+/// the store cleans it again, so that a damaged or foreign store cannot smuggle anything in. Cleaning
+/// clean text changes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DisplayText(Box<str>);
@@ -18,46 +33,43 @@ pub struct DisplayText(Box<str>);
 impl DisplayText {
     /// One line: every run of white space becomes one space; at most `max` characters.
     pub fn line(raw: &str, max: usize) -> Self {
-        let mut clean = String::with_capacity(raw.len().min(max.saturating_mul(4)));
-        let mut gap = false;
-        let mut count = 0;
-        for c in raw.chars() {
-            if c.is_whitespace() {
-                gap = !clean.is_empty();
-                continue;
-            }
-            if !is_shown(c) {
-                continue;
-            }
-            if gap {
-                clean.push(' ');
-                count += 1;
-                gap = false;
-            }
-            if count >= max {
-                break;
-            }
-            clean.push(c);
-            count += 1;
-        }
-        Self(clean.into())
+        let mut clean = Cleaner::new(max.saturating_mul(4).min(raw.len()));
+        clean.push_line(raw, max);
+        Self(clean.finish().into())
     }
 
-    /// Several lines: `\n` is kept (at most two in a row), other white space collapses.
+    /// Several lines: `\n` is kept (one empty line at most between paragraphs), other white space
+    /// collapses; at most `max` characters and [`TEXT_BYTES`] bytes.
     pub fn block(raw: &str, max: usize) -> Self {
-        let mut clean = String::new();
-        for line in raw.split('\n') {
-            let line = Self::line(line, max);
-            if line.is_empty() && (clean.is_empty() || clean.ends_with("\n\n")) {
+        let mut clean = Cleaner::new(raw.len().min(TEXT_BYTES));
+        let mut left = max;
+        let mut empty = 0;
+        for line in raw.split(['\n', '\u{2028}', '\u{2029}']) {
+            let start = clean.out.len();
+            if start > 0 {
+                let breaks = if empty > 0 { 2 } else { 1 };
+                if left <= breaks {
+                    break;
+                }
+                clean.out.extend(std::iter::repeat_n('\n', breaks));
+            }
+            let before = clean.out.len();
+            let room = left.saturating_sub(before - start);
+            let used = clean.push_line(line, room);
+            if clean.out.len() == before {
+                // Nothing on this line: it only counts as a gap between paragraphs.
+                clean.out.truncate(start);
+                empty += usize::from(start > 0);
                 continue;
             }
-            clean.push_str(&line);
-            clean.push('\n');
-            if clean.len() >= max.saturating_mul(4) {
+            empty = 0;
+            left -= used + (before - start);
+            if clean.out.len() > TEXT_BYTES {
+                clean.cut(TEXT_BYTES);
                 break;
             }
         }
-        Self(clean.trim_end().chars().take(max).collect::<String>().into())
+        Self(clean.finish().into())
     }
 
     /// The text itself.
@@ -66,13 +78,196 @@ impl DisplayText {
     }
 }
 
-/// Whether a character may be shown at all.
+/// Collects clean text. What stands in `out` never changes again, but for a cut at its end.
+struct Cleaner {
+    out: String,
+    /// Reused for lines that need cluster work.
+    scratch: String,
+}
+
+impl Cleaner {
+    fn new(capacity: usize) -> Self {
+        Self { out: String::with_capacity(capacity), scratch: String::new() }
+    }
+
+    /// Appends one line, cleaned, of at most `max` characters; returns how many were appended.
+    fn push_line(&mut self, raw: &str, max: usize) -> usize {
+        let mut line = std::mem::take(&mut self.scratch);
+        line.clear();
+        let simple = filter(raw, max, &mut line);
+        let used = if simple {
+            self.out.push_str(&line);
+            line.chars().count()
+        } else {
+            self.push_clusters(&line, max)
+        };
+        self.scratch = line;
+        used
+    }
+
+    /// Appends `line` cluster by cluster, cutting floods; a cluster goes in whole or not at all.
+    fn push_clusters(&mut self, line: &str, max: usize) -> usize {
+        let start = self.out.len();
+        let mut used = 0;
+        for cluster in line.graphemes(true) {
+            let before = self.out.len();
+            push_capped(cluster, &mut self.out);
+            let count = self.out.get(before..).map_or(0, |added| added.chars().count());
+            if used + count > max {
+                self.out.truncate(before);
+                break;
+            }
+            used += count;
+        }
+        // A cut may leave the space in front of what was cut.
+        while self.out.len() > start && self.out.ends_with(' ') {
+            self.out.pop();
+            used -= 1;
+        }
+        used
+    }
+
+    /// Cuts what was collected to at most `bytes`, at the edge of a cluster.
+    fn cut(&mut self, bytes: usize) {
+        let mut end = 0;
+        // Only the end needs looking at: 4 KiB before the limit holds a line break or many clusters.
+        let mut from = bytes.saturating_sub(4096);
+        while !self.out.is_char_boundary(from) {
+            from -= 1;
+        }
+        if let Some(tail) = self.out.get(from..) {
+            for (at, cluster) in tail.grapheme_indices(true) {
+                if from + at + cluster.len() > bytes {
+                    break;
+                }
+                end = from + at + cluster.len();
+            }
+        }
+        self.out.truncate(end);
+    }
+
+    fn finish(mut self) -> String {
+        let end = self.out.trim_end().len();
+        self.out.truncate(end);
+        self.out
+    }
+}
+
+/// Copies the shown characters of one line to `out`, white space collapsed; joiners stay only where
+/// they join. Stops early once `max` characters with a width of their own are through. Returns whether
+/// the result is free of anything that can form clusters, and within `max`.
+fn filter(raw: &str, max: usize, out: &mut String) -> bool {
+    let mut gap = false;
+    let mut joiner = None;
+    let mut previous = '\0';
+    let mut simple = true;
+    let mut bases = 0;
+    let mut marks = 0;
+    for c in raw.chars() {
+        if c.is_ascii_graphic() {
+            // The common case, and never joined.
+            joiner = None;
+        } else if c.is_whitespace() {
+            gap = !out.is_empty();
+            joiner = None;
+            continue;
+        } else if matches!(c, '\u{200c}' | '\u{200d}') {
+            joiner = (!gap && joins(previous)).then_some(c);
+            continue;
+        } else if !is_shown(c) {
+            continue;
+        }
+        if gap {
+            out.push(' ');
+            gap = false;
+            bases += 1;
+        }
+        if let Some(join) = joiner.take()
+            && joins(c)
+        {
+            out.push(join);
+        }
+        if c >= '\u{300}' {
+            simple = false;
+            if c.width() == Some(0) {
+                // Far more marks than any cluster may keep need not be carried along.
+                marks += 1;
+                if marks > CLUSTER_BYTES {
+                    continue;
+                }
+            } else {
+                marks = 0;
+                bases += 1;
+            }
+        } else {
+            marks = 0;
+            bases += 1;
+        }
+        if bases > max {
+            break;
+        }
+        out.push(c);
+        previous = c;
+    }
+    while out.ends_with(' ') {
+        out.pop();
+    }
+    simple
+}
+
+/// Appends one cluster, cut to what a cell may hold. A cluster that stays too long without its marks
+/// is no text; one replacement character stands for it.
+fn push_capped(cluster: &str, out: &mut String) {
+    let marks = cluster.chars().skip(1).filter(|c| c.width() == Some(0)).count();
+    if cluster.len() <= CLUSTER_BYTES && marks <= MARKS_PER_CLUSTER {
+        out.push_str(cluster);
+        return;
+    }
+    let start = out.len();
+    let mut marks = 0;
+    let mut last_kept = '\0';
+    for (at, c) in cluster.chars().enumerate() {
+        if at > 0 && c.width() == Some(0) {
+            marks += 1;
+            if marks > MARKS_PER_CLUSTER {
+                continue;
+            }
+        }
+        out.push(c);
+        last_kept = c;
+    }
+    let mut kept = out.get(start..).unwrap_or_default().graphemes(true);
+    let whole = kept.next().is_some_and(|first| first.len() <= CLUSTER_BYTES) && kept.next().is_none();
+    if !whole || matches!(last_kept, '\u{200c}' | '\u{200d}') {
+        out.truncate(start);
+        out.push('\u{fffd}');
+    }
+}
+
+/// Whether a joiner beside `c` does something: letters and marks of scripts that join, and emoji. In
+/// Latin text it only hides a word from a search.
+fn joins(c: char) -> bool {
+    c >= '\u{590}' && (c.is_alphabetic() || c.width() == Some(0) || is_pictograph(c))
+        || matches!(c, '\u{a9}' | '\u{ae}')
+}
+
+/// Characters that take part in emoji sequences.
+fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{203c}'..='\u{3299}' | '\u{fe0e}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}')
+}
+
+/// Whether a character may be shown at all. Joiners and white space are judged before.
 fn is_shown(c: char) -> bool {
     !c.is_control()
         && !matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}')
+            // Invisible or directional format characters, and fillers that look like nothing.
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffc}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            // Noncharacters and private use; planes 14 to 16 hold tags and private use only.
+            | '\u{fdd0}'..='\u{fdef}' | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}')
+        && (c as u32) & 0xfffe != 0xfffe
 }
 
 impl Deref for DisplayText {
@@ -92,6 +287,6 @@ impl fmt::Display for DisplayText {
 impl<'de> Deserialize<'de> for DisplayText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = String::deserialize(deserializer)?;
-        Ok(Self::block(&raw, 1 << 18))
+        Ok(Self::block(&raw, TEXT_BYTES))
     }
 }

@@ -1,0 +1,223 @@
+//! HTML to plain text, for titles and summaries: one pass, linear, no tree, so that no nesting can
+//! exhaust anything. Content of scripts and styles is dropped, entities are decoded.
+
+use memchr::{memchr, memchr2};
+use quick_xml::escape::resolve_html5_entity;
+
+use super::repair::character;
+use super::sniff::tag_name;
+
+/// Elements whose content is not text.
+const DROPPED: [&str; 9] =
+    ["script", "style", "iframe", "object", "applet", "template", "noscript", "svg", "math"];
+
+/// Elements that begin a new line.
+const BLOCKS: [&str; 34] = [
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "pre",
+    "hr",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "figure",
+    "figcaption",
+    "dl",
+    "dt",
+    "dd",
+    "main",
+    "aside",
+    "nav",
+    "form",
+    "fieldset",
+    "address",
+    "title",
+    "caption",
+];
+
+/// Elements that stand between words.
+const SPACES: [&str; 4] = ["td", "th", "option", "button"];
+
+/// Plain text of a piece of HTML, with `\n` between blocks.
+pub(super) fn text(html: &str) -> String {
+    strip(html, true)
+}
+
+/// Plain text on one line, for titles.
+pub(super) fn line(html: &str) -> String {
+    strip(html, false)
+}
+
+/// Whether there is anything in it that [`text`] would change.
+pub(super) fn is_plain(raw: &str) -> bool {
+    memchr2(b'<', b'&', raw.as_bytes()).is_none()
+}
+
+fn strip(html: &str, blocks: bool) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    // Ends that were looked for in vain once are not looked for again.
+    let mut unclosed = [false; DROPPED.len()];
+    let mut no_comment_end = false;
+    let mut no_tag_end = false;
+    while let Some(at) = memchr2(b'<', b'&', rest.as_bytes()) {
+        let (head, tail) = rest.split_at(at);
+        out.push_str(head);
+        rest = tail;
+        if rest.starts_with('&') {
+            let consumed = decode_reference(rest, &mut out);
+            rest = rest.get(consumed..).unwrap_or_default();
+            continue;
+        }
+        if rest.starts_with("<!--") && !no_comment_end {
+            match memchr::memmem::find(rest.as_bytes(), b"-->") {
+                Some(end) => {
+                    rest = rest.get(end + 3..).unwrap_or_default();
+                    continue;
+                }
+                None => no_comment_end = true,
+            }
+        }
+        let inside = rest.get(1..).unwrap_or_default();
+        let closing = inside.starts_with('/');
+        let name = tag_name(if closing { inside.get(1..).unwrap_or_default() } else { inside });
+        let special = inside.starts_with(['!', '?']);
+        if !special && !is_element(name) {
+            out.push('<');
+            rest = inside;
+            continue;
+        }
+        // Without another `>` nothing that follows is a tag.
+        let Some(length) = (!no_tag_end).then(|| tag_len(rest)).flatten() else {
+            no_tag_end = true;
+            out.push('<');
+            rest = inside;
+            continue;
+        };
+        rest = rest.get(length..).unwrap_or_default();
+        let name = name.to_ascii_lowercase();
+        if blocks && BLOCKS.contains(&name.as_str()) {
+            if !out.ends_with('\n') {
+                out.push('\n');
+            }
+            if name == "p" || name == "br" {
+                out.push('\n');
+            }
+        } else if name == "br" || SPACES.contains(&name.as_str()) {
+            out.push(' ');
+        } else if !closing
+            && let Some(which) = DROPPED.iter().position(|dropped| *dropped == name)
+            && let Some(seen) = unclosed.get_mut(which)
+            && !*seen
+        {
+            match find_close(rest, &name) {
+                Some(end) => rest = rest.get(end..).unwrap_or_default(),
+                None => *seen = true,
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What looks like a tag may be one: `<b>`, `<o:p>`; not `< 5`, and not the `<T>` of somebody's code
+/// unless an element could be called so.
+fn is_element(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 32
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'-' | b'_' | b'.'))
+}
+
+/// The length of a tag, quotes respected; `None` where it never ends.
+fn tag_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let simple = memchr(b'>', bytes)?;
+    let head = bytes.get(..simple)?;
+    if memchr2(b'"', b'\'', head).is_none() {
+        return Some(simple + 1);
+    }
+    // A `>` inside a quoted value does not end the tag; a quote that never ends does not count.
+    let mut quote = None;
+    for (at, b) in bytes.iter().enumerate().take(64 * 1024) {
+        match (quote, *b) {
+            (Some(open), b) if open == b => quote = None,
+            (None, b'"' | b'\'') => quote = Some(*b),
+            (None, b'>') => return Some(at + 1),
+            (Some(_), b'<') => return Some(simple + 1),
+            _ => {}
+        }
+    }
+    Some(simple + 1)
+}
+
+/// Where the content of a dropped element ends.
+fn find_close(text: &str, name: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(step) = memchr::memmem::find(bytes.get(at..)?, b"</") {
+        at += step + 2;
+        if bytes.get(at..at + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes())) {
+            return Some(at + memchr(b'>', bytes.get(at..)?)? + 1);
+        }
+    }
+    None
+}
+
+/// Decodes the reference that `text` starts with, or copies its `&`; returns the bytes dealt with.
+fn decode_reference(text: &str, out: &mut String) -> usize {
+    let body = text.get(1..).unwrap_or_default();
+    if let Some(end) = body.bytes().take(32).position(|b| b == b';')
+        && let Some(name) = body.get(..end)
+    {
+        if let Some(code) = name.strip_prefix('#') {
+            let code = match code.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => code.parse(),
+            };
+            if let Ok(code) = code {
+                out.extend(character(code));
+                return end + 2;
+            }
+        } else if let Some(value) = resolve_html5_entity(name) {
+            out.push_str(value);
+            return end + 2;
+        }
+    }
+    // The references that browsers know without their semicolon, where no name goes on.
+    for (name, value) in [("nbsp", "\u{a0}"), ("amp", "&"), ("quot", "\""), ("lt", "<"), ("gt", ">")] {
+        if let Some(after) = body.strip_prefix(name)
+            && !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == ';' || c == '=')
+        {
+            out.push_str(value);
+            return 1 + name.len();
+        }
+    }
+    out.push('&');
+    1
+}
+
+/// Escapes what would read as markup.
+pub(super) fn escape_into(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = memchr2(b'<', b'&', rest.as_bytes()) {
+        let (head, tail) = rest.split_at(at);
+        out.push_str(head);
+        out.push_str(if tail.starts_with('<') { "&lt;" } else { "&amp;" });
+        rest = tail.get(1..).unwrap_or_default();
+    }
+    out.push_str(rest);
+}

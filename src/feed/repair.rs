@@ -1,0 +1,600 @@
+//! Text to well-formed text, as far as a single pass can: no declarations, no document type, no
+//! comments, no forbidden characters, every `&` and `<` either markup or escaped, the root element in a
+//! form that the feed parser knows.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2, memmem};
+use quick_xml::escape::resolve_html5_entity;
+
+use super::names::{Vocabulary, local, of_namespace, prefix};
+use super::outcome::{Repair, note};
+use super::sniff::{is_name_start, tag_name};
+
+/// An attribute with a `<` in it is taken as one only when it ends within this many bytes.
+const LONG_ATTRIBUTE: usize = 4096;
+
+/// The longest name of an entity; more is no reference.
+const LONGEST_ENTITY: usize = 32;
+
+/// How much text the entities of a document type may add in all: enough for symbols, no bomb.
+const ENTITY_BUDGET: usize = 64 * 1024;
+
+/// Repairs a document, one pass after the forbidden characters are out.
+pub(super) fn repair(text: &str, repairs: &mut Vec<Repair>) -> String {
+    let text = drop_forbidden(text, repairs);
+    let mut pass = Pass {
+        rest: &text,
+        out: String::with_capacity(text.len() + 256),
+        repairs,
+        entities: Vec::new(),
+        budget: ENTITY_BUDGET,
+        rooted: false,
+        absent: [false; 3],
+        unfinished: false,
+    };
+    pass.run();
+    pass.out
+}
+
+/// Drops characters that XML 1.0 forbids; they are found once, and seldom.
+fn drop_forbidden<'a>(text: &'a str, repairs: &mut Vec<Repair>) -> Cow<'a, str> {
+    let control = text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'));
+    if !control
+        && memmem::find(text.as_bytes(), b"\xef\xbf\xbe").is_none()
+        && memmem::find(text.as_bytes(), b"\xef\xbf\xbf").is_none()
+    {
+        return Cow::Borrowed(text);
+    }
+    note(repairs, Repair::ForbiddenCharacters);
+    Cow::Owned(text.chars().filter(|c| is_xml(*c)).collect())
+}
+
+/// The characters of XML 1.0.
+fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// Constructs that end with a mark of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Instruction,
+    Comment,
+    Section,
+}
+
+impl End {
+    fn mark(self) -> &'static [u8] {
+        match self {
+            Self::Instruction => b"?>",
+            Self::Comment => b"-->",
+            Self::Section => b"]]>",
+        }
+    }
+}
+
+struct Pass<'a, 'r> {
+    rest: &'a str,
+    out: String,
+    repairs: &'r mut Vec<Repair>,
+    /// Entities that the document type defines, plain text only.
+    entities: Vec<(&'a str, &'a str)>,
+    budget: usize,
+    /// Whether the root element is through.
+    rooted: bool,
+    /// Ends that are known not to come any more: looking for each again would take quadratic time.
+    absent: [bool; 3],
+    /// Whether a CDATA section without an end was met.
+    unfinished: bool,
+}
+
+impl<'a> Pass<'a, '_> {
+    fn run(&mut self) {
+        while let Some(at) = memchr2(b'<', b'&', self.rest.as_bytes()) {
+            self.copy(at);
+            if self.rest.starts_with('&') {
+                let consumed = self.reference(self.rest);
+                self.skip(consumed);
+            } else {
+                self.markup();
+            }
+        }
+        self.copy(self.rest.len());
+    }
+
+    fn copy(&mut self, bytes: usize) {
+        let (head, tail) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
+        self.out.push_str(head);
+        self.rest = tail;
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        self.rest = self.rest.get(bytes..).unwrap_or_default();
+    }
+
+    fn note(&mut self, repair: Repair) {
+        note(self.repairs, repair);
+    }
+
+    /// `rest` starts with `<`.
+    fn markup(&mut self) {
+        let bytes = self.rest.as_bytes();
+        match bytes.get(1).copied() {
+            Some(b'?') => {
+                let end = self.find(End::Instruction);
+                self.skip(end.unwrap_or(2));
+            }
+            Some(b'!') if bytes.starts_with(b"<!--") => {
+                let end = self.find(End::Comment);
+                self.skip(end.unwrap_or(4));
+            }
+            Some(b'!') if bytes.starts_with(b"<![CDATA[") => match self.find(End::Section) {
+                Some(end) => self.copy(end),
+                None => self.unfinished_section(),
+            },
+            Some(b'!') if bytes.get(2).is_some_and(u8::is_ascii_alphabetic) => {
+                let length = declaration_len(self.rest);
+                let declaration = self.rest.get(..length).unwrap_or_default();
+                self.define_entities(declaration);
+                self.skip(length);
+            }
+            Some(b'/') if self.rest.get(2..).is_some_and(|rest| rest.starts_with(is_name_start)) => {
+                self.end_tag()
+            }
+            _ if self.rest.get(1..).is_some_and(|rest| rest.starts_with(is_name_start)) => self.start_tag(),
+            _ => self.literal(),
+        }
+    }
+
+    /// Where the construct that `rest` starts with ends.
+    fn find(&mut self, end: End) -> Option<usize> {
+        let absent = self.absent.get_mut(end as usize)?;
+        if *absent {
+            return None;
+        }
+        // The opening of a comment may not lend its dashes to the end.
+        let from = if end == End::Comment { 4 } else { 2 };
+        let found = memmem::find(self.rest.as_bytes().get(from..)?, end.mark())
+            .map(|at| from + at + end.mark().len());
+        *absent = found.is_none();
+        found
+    }
+
+    /// A `<` that starts nothing.
+    fn literal(&mut self) {
+        self.note(Repair::StrayMarkup);
+        self.out.push_str("&lt;");
+        self.skip(1);
+    }
+
+    /// A CDATA section that never ends: it is text up to the next end tag of a feed's own elements.
+    fn unfinished_section(&mut self) {
+        self.skip("<![CDATA[".len());
+        if std::mem::replace(&mut self.unfinished, true) {
+            return;
+        }
+        self.note(Repair::CutShort);
+        self.out.push_str("<![CDATA[");
+        let end = ["</title>", "</description>", "</content", "</summary>", "</item>", "</entry>"]
+            .iter()
+            .filter_map(|tag| memmem::find(self.rest.as_bytes(), tag.as_bytes()))
+            .min()
+            .unwrap_or(self.rest.len());
+        self.copy(end);
+        self.out.push_str("]]>");
+    }
+
+    fn end_tag(&mut self) {
+        let bytes = self.rest.as_bytes();
+        match memchr2(b'>', b'<', bytes.get(1..).unwrap_or_default()) {
+            Some(at) if bytes.get(at + 1) == Some(&b'>') => {
+                let name = tag_name(self.rest.get(2..).unwrap_or_default());
+                self.out.push_str("</");
+                self.out.push_str(name);
+                self.out.push('>');
+                self.skip(at + 2);
+            }
+            // `</item` and then another tag, or the end.
+            found => {
+                self.note(Repair::StrayMarkup);
+                let name = tag_name(self.rest.get(2..).unwrap_or_default());
+                if found.is_some() {
+                    self.out.push_str("</");
+                    self.out.push_str(name);
+                    self.out.push('>');
+                }
+                self.skip(found.map_or(self.rest.len(), |at| at + 1));
+            }
+        }
+    }
+
+    fn start_tag(&mut self) {
+        let inside = self.rest.get(1..).unwrap_or_default();
+        let name = tag_name(inside);
+        let tag = Tag::read(inside, name.len());
+        let Some(tag) = tag else {
+            // The document ends inside a tag.
+            self.note(Repair::CutShort);
+            self.skip(self.rest.len());
+            return;
+        };
+        if !self.rooted {
+            self.rooted = true;
+            self.root(name, &tag);
+        } else if tag.clean {
+            self.copy(tag.length + 1);
+            return;
+        } else {
+            self.out.push('<');
+            self.out.push_str(name);
+            for (key, value) in &tag.attributes {
+                self.attribute(key, value);
+            }
+            self.out.push_str(if tag.empty { "/>" } else { ">" });
+        }
+        if tag.odd {
+            self.note(Repair::StrayMarkup);
+        }
+        self.skip(tag.length + 1);
+    }
+
+    /// The root element in the form that the feed parser knows.
+    fn root(&mut self, name: &str, tag: &Tag<'_>) {
+        let lower = local(name).to_ascii_lowercase();
+        let root = match lower.as_str() {
+            "rdf" => "RDF",
+            "rss" | "feed" | "entry" => lower.as_str(),
+            _ => local(name),
+        };
+        self.out.push('<');
+        if !prefix(name).is_empty() {
+            self.out.push_str(prefix(name));
+            self.out.push(':');
+        }
+        self.out.push_str(root);
+        let mut version = None;
+        let mut declared = Vec::new();
+        for (key, value) in &tag.attributes {
+            if key.eq_ignore_ascii_case("version") && root == "rss" {
+                version = Some(value.trim());
+            } else if *key == "xmlns" || key.starts_with("xmlns:") {
+                declared.push(key.strip_prefix("xmlns:").unwrap_or_default());
+                match canonical(value, root) {
+                    Namespace::As(uri) => {
+                        if uri != value.trim() {
+                            self.note(Repair::Namespace);
+                        }
+                        self.attribute(key, uri);
+                    }
+                    Namespace::Unknown if *key == "xmlns" => self.note(Repair::Namespace),
+                    Namespace::Unknown => self.attribute(key, value),
+                }
+            } else {
+                self.attribute(key, value);
+            }
+        }
+        if root == "rss" {
+            let known = matches!(version, Some("2.0" | "0.91" | "0.92"));
+            self.attribute("version", version.filter(|_| known).unwrap_or("2.0"));
+            if !known {
+                self.note(Repair::RootElement);
+            }
+        }
+        if root != local(name) {
+            self.note(Repair::RootElement);
+        }
+        for (prefix, uri) in USUAL_PREFIXES {
+            if !declared.contains(&prefix)
+                && memmem::find(self.rest.as_bytes(), format!("<{prefix}:").as_bytes()).is_some()
+            {
+                self.attribute(&format!("xmlns:{prefix}"), uri);
+                self.note(Repair::Namespace);
+            }
+        }
+        self.out.push_str(if tag.empty { "/>" } else { ">" });
+    }
+
+    fn attribute(&mut self, key: &str, value: &str) {
+        if key.is_empty() || !key.starts_with(is_name_start) {
+            return;
+        }
+        self.out.push(' ');
+        self.out.push_str(key);
+        self.out.push_str("=\"");
+        let mut value = value;
+        while let Some(at) = value.bytes().position(|b| matches!(b, b'&' | b'<' | b'"')) {
+            let (head, tail) = value.split_at(at);
+            self.out.push_str(head);
+            let consumed = match tail.as_bytes().first() {
+                Some(b'&') => self.reference(tail),
+                Some(b'<') => {
+                    self.out.push_str("&lt;");
+                    1
+                }
+                _ => {
+                    self.out.push_str("&quot;");
+                    1
+                }
+            };
+            value = tail.get(consumed..).unwrap_or_default();
+        }
+        self.out.push_str(value);
+        self.out.push('"');
+    }
+
+    /// Copies the reference that `text` starts with, or escapes its `&`; returns the bytes dealt with.
+    fn reference(&mut self, text: &str) -> usize {
+        let body = text.get(1..).unwrap_or_default();
+        let end = body.bytes().take(LONGEST_ENTITY).position(|b| b == b';');
+        let Some(name) = end.and_then(|end| body.get(..end)).filter(|name| !name.is_empty()) else {
+            self.note(Repair::BareAmpersand);
+            self.out.push_str("&amp;");
+            return 1;
+        };
+        let length = name.len() + 2;
+        if let Some(code) = name.strip_prefix('#') {
+            let code = match code.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                None => code.parse().ok(),
+            };
+            let Some(code) = code else {
+                self.note(Repair::BareAmpersand);
+                self.out.push_str("&amp;");
+                return 1;
+            };
+            match character(code) {
+                Some(c) if c as u32 == code => self.out.push_str(text.get(..length).unwrap_or_default()),
+                Some(c) => self.out.push(c),
+                None => self.note(Repair::UndefinedEntity),
+            }
+            return length;
+        }
+        if let Some((_, value)) = self.entities.iter().find(|(key, _)| *key == name)
+            && let Some(left) = self.budget.checked_sub(value.len())
+        {
+            self.budget = left;
+            self.out.push_str(value);
+            return length;
+        }
+        if resolve_html5_entity(name).is_some() {
+            self.out.push('&');
+            self.out.push_str(name);
+            self.out.push(';');
+            return length;
+        }
+        let word = name.bytes().all(|b| b.is_ascii_alphanumeric());
+        self.note(if word { Repair::UndefinedEntity } else { Repair::BareAmpersand });
+        self.out.push_str("&amp;");
+        1
+    }
+
+    /// Keeps the plain-text entities of a document type: `<!ENTITY name "value">`.
+    fn define_entities(&mut self, declaration: &'a str) {
+        for part in declaration.split("<!ENTITY").skip(1).take(256) {
+            let Some((name, rest)) = part.trim_start().split_once(char::is_whitespace) else { continue };
+            let rest = rest.trim_start();
+            let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+            let Some(value) = rest.get(1..).and_then(|rest| rest.split(quote).next()) else { continue };
+            let plain =
+                value.len() <= 256 && !value.contains(['<', '%']) && references_characters_only(value);
+            if plain && !name.is_empty() && name.len() <= LONGEST_ENTITY {
+                self.entities.push((name, value));
+            }
+        }
+    }
+}
+
+/// Whether every `&` in an entity's value starts a character reference: anything else could nest.
+fn references_characters_only(value: &str) -> bool {
+    value.split('&').skip(1).all(|part| {
+        part.strip_prefix('#')
+            .and_then(|part| part.split_once(';'))
+            .is_some_and(|(code, _)| !code.is_empty() && code.bytes().all(|b| b.is_ascii_alphanumeric()))
+    })
+}
+
+/// The character of a numeric reference. 128 to 159 mean Windows-1252, as every browser reads them.
+pub(super) fn character(code: u32) -> Option<char> {
+    if (128..160).contains(&code) {
+        let byte = [code as u8];
+        return encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte).0.chars().next();
+    }
+    char::from_u32(code).filter(|c| is_xml(*c))
+}
+
+enum Namespace {
+    As(&'static str),
+    Unknown,
+}
+
+/// The address that the feed parser knows a namespace by.
+fn canonical(uri: &str, root: &str) -> Namespace {
+    let uri = match of_namespace(uri) {
+        Some(Vocabulary::Atom) => "http://www.w3.org/2005/Atom",
+        Some(Vocabulary::Rdf) => "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        Some(Vocabulary::Content) => "http://purl.org/rss/1.0/modules/content/",
+        Some(Vocabulary::Media) => "http://search.yahoo.com/mrss/",
+        Some(Vocabulary::Xhtml) => "http://www.w3.org/1999/xhtml",
+        Some(Vocabulary::Rss) if root == "RDF" => "http://purl.org/rss/1.0/",
+        _ => return Namespace::Unknown,
+    };
+    Namespace::As(uri)
+}
+
+/// Prefixes that documents use without declaring them.
+const USUAL_PREFIXES: [(&str, &str); 5] = [
+    ("content", "http://purl.org/rss/1.0/modules/content/"),
+    ("dc", "http://purl.org/dc/elements/1.1/"),
+    ("media", "http://search.yahoo.com/mrss/"),
+    ("atom", "http://www.w3.org/2005/Atom"),
+    ("itunes", "http://www.itunes.com/dtds/podcast-1.0.dtd"),
+];
+
+/// A start tag, read leniently.
+struct Tag<'a> {
+    attributes: Vec<(&'a str, &'a str)>,
+    /// Bytes after the `<`, the `>` included.
+    length: usize,
+    empty: bool,
+    /// It can be copied as it stands.
+    clean: bool,
+    /// It breaks a rule of XML.
+    odd: bool,
+}
+
+impl<'a> Tag<'a> {
+    /// Reads a tag from behind its `<` and name; `None` where the text ends inside it.
+    fn read(inside: &'a str, name: usize) -> Option<Self> {
+        let bytes = inside.as_bytes();
+        let mut tag = Self { attributes: Vec::new(), length: 0, empty: false, clean: true, odd: false };
+        let mut at = name;
+        loop {
+            at += bytes.get(at..)?.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            match *bytes.get(at)? {
+                b'>' => {
+                    tag.length = at + 1;
+                    return Some(tag);
+                }
+                b'/' if bytes.get(at + 1) == Some(&b'>') => {
+                    tag.empty = true;
+                    tag.length = at + 2;
+                    return Some(tag);
+                }
+                // The next tag begins: this one forgot its end.
+                b'<' => {
+                    tag.broken();
+                    tag.length = at;
+                    return Some(tag);
+                }
+                _ => {}
+            }
+            let key_len = bytes
+                .get(at..)?
+                .iter()
+                .take_while(|b| !b.is_ascii_whitespace() && !b"=></\"'".contains(b))
+                .count();
+            if key_len == 0 {
+                // A quote or slash out of place.
+                tag.broken();
+                at += 1;
+                continue;
+            }
+            let key = inside.get(at..at + key_len)?;
+            at += key_len;
+            let gap = bytes.get(at..)?.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            if bytes.get(at + gap) != Some(&b'=') {
+                tag.broken();
+                tag.push(key, "");
+                continue;
+            }
+            at += gap + 1;
+            at += bytes.get(at..)?.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let quote = *bytes.get(at)?;
+            if matches!(quote, b'"' | b'\'') {
+                let value = quoted(inside.get(at + 1..)?, quote)?;
+                tag.clean &= !value.text.contains(['&', '<']) && key.is_ascii();
+                tag.odd |= value.odd;
+                tag.clean &= !value.odd;
+                tag.push(key, value.text);
+                at += 1 + value.length;
+            } else {
+                tag.broken();
+                let length = bytes
+                    .get(at..)?
+                    .iter()
+                    .take_while(|b| !b.is_ascii_whitespace() && !matches!(b, b'>' | b'<'))
+                    .count();
+                // `<a href=x/>` ends an empty element.
+                let length =
+                    if bytes.get(at + length) == Some(&b'>') && inside.get(at..at + length)?.ends_with('/') {
+                        length - 1
+                    } else {
+                        length
+                    };
+                tag.push(key, inside.get(at..at + length)?);
+                at += length;
+            }
+        }
+    }
+
+    fn broken(&mut self) {
+        self.clean = false;
+        self.odd = true;
+    }
+
+    /// The first of equal names stands; XML forbids the rest.
+    fn push(&mut self, key: &'a str, value: &'a str) {
+        // Beyond this many attributes nothing is of use, and comparing them would take quadratic time.
+        if self.attributes.len() >= 64 {
+            self.clean = false;
+            return;
+        }
+        if self.attributes.iter().any(|(known, _)| *known == key) {
+            self.broken();
+            return;
+        }
+        self.attributes.push((key, value));
+    }
+}
+
+struct Quoted<'a> {
+    text: &'a str,
+    /// Bytes up to and with the closing quote.
+    length: usize,
+    odd: bool,
+}
+
+/// The value that ends at `quote`. One with a `<` in it that does not end soon has lost its quote and is
+/// cut at the end of its tag.
+fn quoted(text: &str, quote: u8) -> Option<Quoted<'_>> {
+    let bytes = text.as_bytes();
+    let end = memchr(quote, bytes);
+    let mark = memchr(b'<', bytes.get(..end.unwrap_or(bytes.len()))?);
+    match (end, mark) {
+        (Some(end), None) => Some(Quoted { text: text.get(..end)?, length: end + 1, odd: false }),
+        (Some(end), Some(mark)) if end <= LONG_ATTRIBUTE && !crosses_tags(text.get(mark..end)?) => {
+            Some(Quoted { text: text.get(..end)?, length: end + 1, odd: true })
+        }
+        (_, Some(mark)) => {
+            let end = memchr(b'>', bytes.get(..mark)?).unwrap_or(mark);
+            Some(Quoted { text: text.get(..end)?, length: end, odd: true })
+        }
+        (None, None) => None,
+    }
+}
+
+/// Whether a would-be attribute value swallows tags of the feed itself.
+fn crosses_tags(text: &str) -> bool {
+    [
+        "</item",
+        "<item",
+        "</entry",
+        "<entry",
+        "</title",
+        "<title",
+        "<link",
+        "</link",
+        "</description",
+        "</channel",
+    ]
+    .iter()
+    .any(|tag| text.contains(tag))
+}
+
+/// The length of a `<!…>` declaration with its internal subset; all of the text where it never ends.
+pub(super) fn declaration_len(text: &str) -> usize {
+    let mut depth = 0usize;
+    let mut quote = None;
+    for (at, b) in text.bytes().enumerate() {
+        match (quote, b) {
+            (Some(open), b) if open == b => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(b),
+            (None, b'[') => depth += 1,
+            (None, b']') => depth = depth.saturating_sub(1),
+            (None, b'>') if depth == 0 => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}

@@ -1,0 +1,637 @@
+//! Entry by entry out of anything that looks like XML: tags may not match, namespaces may be wrong,
+//! the end may be missing. Runs beside feed-rs on every document and stands in for it where it fails.
+
+use quick_xml::Reader;
+use quick_xml::escape::{resolve_html5_entity, unescape_with};
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use url::Url;
+
+use super::draft::{Draft, Form, Rank};
+use super::entry::{Entry, Kind, Publisher, title};
+use super::html;
+use super::link;
+use super::names::{Scopes, Vocabulary, local, prefix};
+use super::outcome::{Repair, note};
+
+/// Elements nested deeper than this are counted, not remembered.
+const MAX_DEPTH: usize = 256;
+
+/// The most raw text kept of one field; a body of this much markup has more text than is shown.
+const MAX_FIELD: usize = 1024 * 1024;
+
+/// What came out of a document.
+pub(super) struct Salvaged {
+    /// The form that the root element says.
+    pub kind: Kind,
+    /// The feed's own title, as plain text.
+    pub title: Option<String>,
+    /// The feed's page.
+    pub link: Option<String>,
+    /// Every entry found.
+    pub entries: Vec<Entry>,
+    /// Entries beyond the limit.
+    pub unread: usize,
+    /// Whether anything that belongs to a feed was seen besides the root element.
+    pub substance: bool,
+    /// What had to be overlooked.
+    pub repairs: Vec<Repair>,
+}
+
+/// Reads a repaired document.
+pub(super) fn read(text: &str, base_url: Option<&str>) -> Salvaged {
+    let mut reader = Reader::from_str(text);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    let mut state = State::new(base_url);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(tag)) => state.start(&tag),
+            Ok(Event::Empty(tag)) => {
+                state.start(&tag);
+                state.end(tag.name().as_ref());
+            }
+            Ok(Event::End(tag)) => state.end(tag.name().as_ref()),
+            Ok(Event::Text(text)) => state.text(&text),
+            Ok(Event::CData(text)) => state.text(&text),
+            Ok(Event::GeneralRef(reference)) => state.reference(&reference),
+            Ok(Event::Eof) => break,
+            Ok(_) => {}
+            Err(_) => {
+                note(&mut state.found.repairs, Repair::CutShort);
+                break;
+            }
+        }
+    }
+    state.finish()
+}
+
+/// What an open element means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// Nothing of its own.
+    Nothing,
+    /// Holds entries: `channel`, `feed`.
+    Channel,
+    /// An entry.
+    Item,
+    /// A group of an entry whose fields count as the entry's: `media:group`.
+    Group,
+    /// Atom's `source`, whose title names the publisher.
+    Source,
+    /// Its text is collected.
+    Field,
+}
+
+struct Frame {
+    /// Where its name starts in [`State::names`].
+    name: usize,
+    meaning: Meaning,
+}
+
+/// A text being collected.
+struct Collect {
+    field: Field,
+    depth: usize,
+    text: String,
+    /// Child elements were met: `text` is markup now.
+    markup: bool,
+    form: Form,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Title(Rank),
+    Link(Rank),
+    Guid { permalink: Option<bool> },
+    Id(Rank),
+    Published(Rank),
+    Updated(Rank),
+    Summary(Rank),
+    Content(Rank),
+    Category,
+    SourceName,
+    FeedTitle,
+    FeedLink,
+}
+
+struct State {
+    found: Salvaged,
+    frames: Vec<Frame>,
+    /// Names of the open elements, one behind the other.
+    names: String,
+    /// Open elements beyond [`MAX_DEPTH`].
+    beyond: usize,
+    scopes: Scopes,
+    bases: Vec<(usize, Option<Url>)>,
+    item: Option<(usize, Draft)>,
+    collect: Option<Collect>,
+    feed_title_rank: u8,
+}
+
+impl State {
+    fn new(base_url: Option<&str>) -> Self {
+        Self {
+            found: Salvaged {
+                kind: Kind::Rss,
+                title: None,
+                link: None,
+                entries: Vec::new(),
+                unread: 0,
+                substance: false,
+                repairs: Vec::new(),
+            },
+            frames: Vec::new(),
+            names: String::new(),
+            beyond: 0,
+            scopes: Scopes::default(),
+            bases: vec![(0, base_url.and_then(link::base))],
+            item: None,
+            collect: None,
+            feed_title_rank: 0,
+        }
+    }
+
+    fn base(&self) -> Option<&Url> {
+        self.bases.last().and_then(|(_, base)| base.as_ref())
+    }
+
+    fn start(&mut self, tag: &BytesStart<'_>) {
+        let name = tag.name();
+        let name: &str = name.as_ref();
+        if self.beyond > 0 || self.frames.len() >= MAX_DEPTH {
+            self.beyond += 1;
+            return;
+        }
+        let depth = self.frames.len();
+        self.declare(tag, depth);
+        let vocabulary = self.scopes.of(name);
+        let local = local(name).to_ascii_lowercase();
+        let begins_item = is_item(vocabulary, &local);
+        if let Some(collect) = &mut self.collect {
+            if !begins_item {
+                collect.child(&local);
+                self.push(name, Meaning::Nothing);
+                return;
+            }
+            // An entry inside a text: the text's end tag is missing.
+            note(&mut self.found.repairs, Repair::MismatchedTags);
+        }
+        if begins_item {
+            if self.item.is_some() {
+                // An entry inside an entry: the first one's end tag is missing.
+                note(&mut self.found.repairs, Repair::MismatchedTags);
+                self.close_from(self.item.as_ref().map_or(depth, |(at, _)| *at));
+            }
+            let draft = self.begin_item(tag, vocabulary, &local);
+            let depth = self.frames.len();
+            self.item = Some((depth, draft));
+            self.push(name, Meaning::Item);
+            return;
+        }
+        let parent = self.frames.last().map(|frame| frame.meaning);
+        let meaning = match (parent, self.item.is_some()) {
+            (None, _) => self.root(vocabulary, &local),
+            (Some(Meaning::Item | Meaning::Group), true) => {
+                self.item_child(tag, vocabulary, &local, parent == Some(Meaning::Group))
+            }
+            (Some(Meaning::Source), true) => self.source_child(tag, &local),
+            (Some(_), false) if local == "channel" && vocabulary != Vocabulary::Other => Meaning::Channel,
+            (Some(Meaning::Channel), false) => self.channel_child(tag, vocabulary, &local),
+            _ => Meaning::Nothing,
+        };
+        self.push(name, meaning);
+    }
+
+    fn push(&mut self, name: &str, meaning: Meaning) {
+        let frame = Frame { name: self.names.len(), meaning };
+        self.names.push_str(name);
+        self.frames.push(frame);
+    }
+
+    /// Namespaces and bases that a tag declares.
+    fn declare(&mut self, tag: &BytesStart<'_>, depth: usize) {
+        if !tag.attributes_raw().contains("xml") {
+            return;
+        }
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            let key: &str = attribute.key.as_ref();
+            if key == "xmlns" || key.starts_with("xmlns:") {
+                self.scopes.bind(depth, key.strip_prefix("xmlns:").unwrap_or_default(), &attribute.value);
+            } else if key.eq_ignore_ascii_case("xml:base") {
+                let value = unescape(&attribute.value);
+                let base = link::resolve(&value, self.base()).as_deref().and_then(link::base);
+                let base = base.or_else(|| self.base().cloned());
+                self.bases.push((depth, base));
+            }
+        }
+    }
+
+    fn root(&mut self, vocabulary: Vocabulary, local: &str) -> Meaning {
+        self.found.kind = match local {
+            "feed" => Kind::Atom,
+            "rdf" => Kind::Rdf,
+            "channel" if vocabulary == Vocabulary::Rss => Kind::Rss,
+            _ => Kind::Rss,
+        };
+        if matches!(local, "feed" | "channel" | "rdf") { Meaning::Channel } else { Meaning::Nothing }
+    }
+
+    fn begin_item(&mut self, tag: &BytesStart<'_>, vocabulary: Vocabulary, local: &str) -> Draft {
+        self.found.substance = true;
+        let mut draft = Draft::default();
+        if self.frames.is_empty() || vocabulary == Vocabulary::Atom {
+            self.found.kind = if local == "entry" { Kind::Atom } else { self.found.kind };
+        }
+        for attribute in tag.attributes().with_checks(false).flatten() {
+            let key: &str = attribute.key.as_ref();
+            match super::names::local(key) {
+                "about" if !prefix(key).is_empty() => draft.offer_id(&unescape(&attribute.value), Rank::LOW),
+                "href" | "HREF" => {
+                    // An entry that carries its link itself belongs to CDF.
+                    self.found.kind = Kind::Cdf;
+                    draft.offer_link(
+                        &unescape(&attribute.value),
+                        Rank::TOP,
+                        self.bases.last().and_then(|(_, b)| b.as_ref()),
+                    );
+                }
+                "lastmod" | "LASTMOD" => draft.offer_updated(&unescape(&attribute.value), Rank::LOW),
+                _ => {}
+            }
+        }
+        draft
+    }
+
+    /// A child of an entry: opens a field, or takes what its attributes say.
+    fn item_child(
+        &mut self,
+        tag: &BytesStart<'_>,
+        vocabulary: Vocabulary,
+        local: &str,
+        grouped: bool,
+    ) -> Meaning {
+        use Vocabulary::{Atom, Content, Dc, Media, Other, Rss, Xhtml};
+        let own = matches!(vocabulary, Rss | Atom);
+        let field = match (vocabulary, local) {
+            (Media, "group") => return Meaning::Group,
+            (Media, "title") => Field::Title(Rank::LOW),
+            (Media, "description") => Field::Summary(Rank::LAST),
+            _ if grouped => return Meaning::Nothing,
+            (Rss | Atom, "title") => Field::Title(Rank::TOP),
+            (Dc, "title") => Field::Title(Rank::MIDDLE),
+            (Rss | Atom, "link") => return self.item_link(tag, vocabulary),
+            (Rss, "url") => Field::Link(Rank::LOW),
+            (Rss | Atom, "guid") => {
+                let permalink =
+                    attribute(tag, "ispermalink").map(|value| !value.trim().eq_ignore_ascii_case("false"));
+                Field::Guid { permalink }
+            }
+            (Rss | Atom, "id") => Field::Id(Rank::TOP),
+            (Dc, "identifier") => Field::Id(Rank::LAST),
+            (Rss | Atom, "pubdate" | "published") => Field::Published(Rank::TOP),
+            (Rss | Atom, "issued") | (Dc, "issued") => Field::Published(Rank::MIDDLE),
+            (Dc, "date") => Field::Published(Rank::LOW),
+            (Rss | Atom, "created") | (Dc, "created") => Field::Published(Rank::LAST),
+            (Rss | Atom, "date") => Field::Published(Rank::LOW),
+            (Rss | Atom, "updated") => Field::Updated(Rank::TOP),
+            (Rss | Atom, "modified" | "lastbuilddate") | (Dc, "modified") => Field::Updated(Rank::MIDDLE),
+            (Rss | Atom, "description" | "summary") => Field::Summary(Rank::TOP),
+            (Rss, "abstract") | (Dc, "description" | "abstract") => Field::Summary(Rank::MIDDLE),
+            (Atom | Rss, "content") => Field::Content(Rank::MIDDLE),
+            (Content, "encoded") => Field::Content(Rank::TOP),
+            (Xhtml, "body" | "div") | (Rss, "body" | "fullitem") => Field::Content(Rank::LOW),
+            (Rss | Atom, "category") => {
+                let term = attribute(tag, "term").or_else(|| attribute(tag, "label"));
+                if let (Some(term), Some((_, draft))) = (term, &mut self.item) {
+                    draft.offer_category(&term);
+                    return Meaning::Nothing;
+                }
+                Field::Category
+            }
+            (Dc, "subject") => Field::Category,
+            (Rss | Atom, "source") => {
+                let url = attribute(tag, "url").and_then(|url| link::resolve(&url, self.base()));
+                if let Some((_, draft)) = &mut self.item {
+                    draft.source = Some(Publisher { url, ..Publisher::default() });
+                }
+                if vocabulary == Atom {
+                    return Meaning::Source;
+                }
+                Field::SourceName
+            }
+            (Rss | Atom, "logicaltimestamp") | (Other, _) => return Meaning::Nothing,
+            _ if own && local == "a" => return Meaning::Nothing,
+            _ => return Meaning::Nothing,
+        };
+        self.collect(field, tag)
+    }
+
+    fn item_link(&mut self, tag: &BytesStart<'_>, vocabulary: Vocabulary) -> Meaning {
+        let Some(href) = attribute(tag, "href") else {
+            let rank = if vocabulary == Vocabulary::Atom { Rank::MIDDLE } else { Rank::TOP };
+            return self.collect(Field::Link(rank), tag);
+        };
+        let rel = attribute(tag, "rel").unwrap_or_default().trim().to_ascii_lowercase();
+        let kind = attribute(tag, "type").unwrap_or_default().to_ascii_lowercase();
+        let page = kind.is_empty() || kind.contains("html");
+        let rank = match rel.as_str() {
+            "" | "alternate" | "http://www.iana.org/assignments/relation/alternate" if page => Rank::HIGH,
+            "" | "alternate" => Rank::MIDDLE,
+            // Not the entry's page, but better than nothing.
+            "related" | "via" | "canonical" | "self" if page => Rank::LAST,
+            _ => return Meaning::Nothing,
+        };
+        let base = self.bases.last().and_then(|(_, base)| base.as_ref());
+        if let Some((_, draft)) = &mut self.item {
+            draft.offer_link(&href, rank, base);
+        }
+        Meaning::Nothing
+    }
+
+    fn source_child(&mut self, tag: &BytesStart<'_>, local: &str) -> Meaning {
+        match local {
+            "title" => self.collect(Field::SourceName, tag),
+            "link" => {
+                let base = self.base();
+                let url = attribute(tag, "href").and_then(|href| link::resolve(&href, base));
+                let alternate = attribute(tag, "rel").is_none_or(|rel| rel == "alternate");
+                if let Some(source) = self.item.as_mut().and_then(|(_, draft)| draft.source.as_mut())
+                    && url.is_some()
+                    && (alternate || source.url.is_none())
+                {
+                    source.url = url;
+                }
+                Meaning::Nothing
+            }
+            _ => Meaning::Nothing,
+        }
+    }
+
+    fn channel_child(&mut self, tag: &BytesStart<'_>, vocabulary: Vocabulary, local: &str) -> Meaning {
+        self.found.substance = true;
+        match (vocabulary, local) {
+            (Vocabulary::Rss | Vocabulary::Atom, "title") if self.feed_title_rank < 2 => {
+                self.collect(Field::FeedTitle, tag)
+            }
+            (Vocabulary::Dc, "title") if self.feed_title_rank < 1 => self.collect(Field::FeedTitle, tag),
+            (Vocabulary::Rss | Vocabulary::Atom, "link") => match attribute(tag, "href") {
+                Some(href) => {
+                    let rel = attribute(tag, "rel").unwrap_or_default();
+                    if matches!(rel.as_str(), "" | "alternate") && self.found.link.is_none() {
+                        self.found.link = link::resolve(&href, self.base());
+                    }
+                    Meaning::Nothing
+                }
+                None => self.collect(Field::FeedLink, tag),
+            },
+            _ => Meaning::Nothing,
+        }
+    }
+
+    fn collect(&mut self, field: Field, tag: &BytesStart<'_>) -> Meaning {
+        let form = match (attribute(tag, "type"), attribute(tag, "mode")) {
+            (Some(kind), mode) => Form::of(&kind, mode.as_deref()),
+            (None, Some(mode)) => Form::of("", Some(&mode)),
+            (None, None) => Form::Unsaid,
+        };
+        self.collect = Some(Collect {
+            field,
+            depth: self.frames.len(),
+            text: String::new(),
+            markup: form == Form::Markup,
+            form,
+        });
+        Meaning::Field
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(collect) = &mut self.collect {
+            collect.push(text);
+        }
+    }
+
+    fn reference(&mut self, reference: &BytesRef<'_>) {
+        let Some(collect) = &mut self.collect else { return };
+        let name: &str = reference;
+        if collect.markup {
+            collect.push_raw(&format!("&{name};"));
+            return;
+        }
+        match reference.resolve_char_ref() {
+            Ok(Some(c)) => collect.push(c.encode_utf8(&mut [0; 4])),
+            _ => match resolve_html5_entity(name) {
+                Some(value) => collect.push(value),
+                None => collect.push(&format!("&{name};")),
+            },
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        if self.beyond > 0 {
+            self.beyond -= 1;
+            return;
+        }
+        let open = |frame: &Frame, end: usize| self.names.get(frame.name..end).unwrap_or_default();
+        let mut end = self.names.len();
+        let mut found = None;
+        for (at, frame) in self.frames.iter().enumerate().rev() {
+            let candidate = open(frame, end);
+            if candidate == name || candidate.eq_ignore_ascii_case(name) {
+                found = Some(at);
+                break;
+            }
+            end = frame.name;
+        }
+        match found {
+            Some(at) => {
+                if at + 1 != self.frames.len() {
+                    note(&mut self.found.repairs, Repair::MismatchedTags);
+                }
+                self.close_from(at);
+            }
+            None => note(&mut self.found.repairs, Repair::MismatchedTags),
+        }
+    }
+
+    /// Closes the element at `depth` and all inside it.
+    fn close_from(&mut self, depth: usize) {
+        while self.frames.len() > depth {
+            let Some(frame) = self.frames.pop() else { break };
+            let at = self.frames.len();
+            if let Some(collect) = &mut self.collect {
+                if collect.depth == at {
+                    self.finish_field();
+                } else {
+                    let name = self.names.get(frame.name..).unwrap_or_default();
+                    collect.close(local(name));
+                }
+            }
+            self.names.truncate(frame.name);
+            if self.item.as_ref().is_some_and(|(item, _)| *item == at) {
+                self.finish_item();
+            }
+            self.scopes.leave(at);
+            // The outermost base is the document's own.
+            while self.bases.len() > 1 && self.bases.last().is_some_and(|(depth, _)| *depth >= at) {
+                self.bases.pop();
+            }
+        }
+    }
+
+    fn finish_field(&mut self) {
+        let Some(collect) = self.collect.take() else { return };
+        let base = self.bases.last().and_then(|(_, base)| base.as_ref());
+        let form = collect.plain_form();
+        match collect.field {
+            Field::FeedTitle => {
+                let plain = collect.plain_line();
+                if !plain.trim().is_empty() && self.found.title.is_none() {
+                    self.found.title = Some(plain);
+                    self.feed_title_rank = 2;
+                }
+            }
+            Field::FeedLink => {
+                if self.found.link.is_none() {
+                    self.found.link =
+                        link::resolve(&collect.text, base).filter(|link| link::base(link).is_some());
+                }
+            }
+            field => {
+                let Some((_, draft)) = &mut self.item else { return };
+                match field {
+                    Field::Title(rank) => draft.offer_title(&collect.plain_line(), rank),
+                    Field::Link(rank) => draft.offer_link(&collect.text, rank, base),
+                    Field::Guid { permalink } => draft.offer_guid(&collect.text, permalink, base),
+                    Field::Id(rank) => draft.offer_id(&collect.text, rank),
+                    Field::Published(rank) => draft.offer_published(&collect.text, rank),
+                    Field::Updated(rank) => draft.offer_updated(&collect.text, rank),
+                    Field::Summary(rank) => draft.offer_summary(collect.text, form, rank),
+                    Field::Content(rank) => draft.offer_content(collect.text, form, rank),
+                    Field::Category => draft.offer_category(&collect.text),
+                    Field::SourceName => {
+                        let name = title(&collect.plain_line()).unwrap_or_default();
+                        draft.source.get_or_insert_default().name = name;
+                    }
+                    Field::FeedTitle | Field::FeedLink => {}
+                }
+            }
+        }
+    }
+
+    fn finish_item(&mut self) {
+        let Some((_, draft)) = self.item.take() else { return };
+        if self.found.entries.len() >= super::MAX_ENTRIES {
+            self.found.unread += 1;
+            return;
+        }
+        let (entry, odd_date) = draft.finish();
+        if odd_date {
+            note(&mut self.found.repairs, Repair::Dates);
+        }
+        self.found.entries.push(entry);
+    }
+
+    /// The end of the document: an entry that is still open is kept when what identifies it is whole.
+    fn finish(mut self) -> Salvaged {
+        if !self.frames.is_empty() {
+            note(&mut self.found.repairs, Repair::CutShort);
+            let in_title = self.collect.as_ref().is_some_and(|c| matches!(c.field, Field::Title(_)));
+            if in_title {
+                self.item = None;
+            }
+            if let Some((_, draft)) = &self.item
+                && !draft.is_identified()
+            {
+                self.item = None;
+            }
+            if self.item.is_none() {
+                self.collect = None;
+            }
+            self.close_from(0);
+        }
+        self.found
+    }
+}
+
+impl Collect {
+    fn room(&self, text: &str) -> usize {
+        let mut room = MAX_FIELD.saturating_sub(self.text.len()).min(text.len());
+        while !text.is_char_boundary(room) {
+            room -= 1;
+        }
+        room
+    }
+
+    fn push_raw(&mut self, text: &str) {
+        let room = self.room(text);
+        self.text.push_str(text.get(..room).unwrap_or_default());
+    }
+
+    fn push(&mut self, text: &str) {
+        if self.markup {
+            let room = self.room(text);
+            html::escape_into(text.get(..room).unwrap_or_default(), &mut self.text);
+        } else {
+            self.push_raw(text);
+        }
+    }
+
+    /// A child element: from here on the text is markup.
+    fn child(&mut self, local: &str) {
+        if !self.markup && !matches!(self.form, Form::Escaped) {
+            self.markup = true;
+            let mut escaped = String::with_capacity(self.text.len() + 64);
+            html::escape_into(&self.text, &mut escaped);
+            self.text = escaped;
+        }
+        self.tag("<", local);
+    }
+
+    fn close(&mut self, local: &str) {
+        self.tag("</", local);
+    }
+
+    fn tag(&mut self, open: &str, local: &str) {
+        if self.text.len() + local.len() + 3 <= MAX_FIELD && local.len() <= 32 {
+            self.text.push_str(open);
+            self.text.push_str(local);
+            self.text.push('>');
+        }
+    }
+
+    fn plain_form(&self) -> Form {
+        if self.markup { Form::Markup } else { self.form }
+    }
+
+    /// The text as one plain line.
+    fn plain_line(&self) -> String {
+        self.plain_form().line(&self.text)
+    }
+}
+
+/// Whether an element is an entry.
+fn is_item(vocabulary: Vocabulary, local: &str) -> bool {
+    matches!(local, "item" | "entry")
+        && matches!(vocabulary, Vocabulary::Rss | Vocabulary::Atom | Vocabulary::Rdf)
+}
+
+/// An attribute by its name in lower case, unescaped.
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+    if tag.attributes_raw().is_empty() {
+        return None;
+    }
+    tag.attributes()
+        .with_checks(false)
+        .flatten()
+        .find(|attribute| {
+            let key: &str = attribute.key.as_ref();
+            key.eq_ignore_ascii_case(name)
+        })
+        .map(|attribute| unescape(&attribute.value))
+}
+
+fn unescape(raw: &str) -> String {
+    unescape_with(raw, resolve_html5_entity).map_or_else(|_| raw.to_owned(), std::borrow::Cow::into_owned)
+}
