@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::config::Config;
+use crate::config::paths::Paths;
 use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
 
@@ -96,6 +98,31 @@ impl Globals {
     /// The clock of this run.
     pub fn clock(&self) -> Clock {
         self.now.map_or(Clock::System, Clock::Fixed)
+    }
+
+    /// The folders of this run.
+    pub fn paths(&self) -> Result<Paths, Fault> {
+        Paths::find(self.config_dir.as_deref(), self.data_dir.as_deref())
+            .map_err(|problems| Fault::new(Exit::Usage, problems))
+    }
+
+    /// The folder with the user's configuration: the one that was named, or the usual one if it exists.
+    pub fn user_config_dir(&self) -> Result<Option<PathBuf>, Fault> {
+        let dir = self.paths()?.config;
+        Ok((self.config_dir.is_some() || dir.exists()).then_some(dir))
+    }
+
+    /// The checked configuration. Its problems end the run before anything else has begun; its warnings
+    /// are said on stderr.
+    pub fn config(&self) -> Result<Config, Fault> {
+        let dir = self.user_config_dir()?;
+        let config = Config::load(dir.as_deref()).map_err(|problems| Fault::new(Exit::Usage, problems))?;
+        if !self.quiet {
+            for warning in &config.warnings {
+                complain(&warning.to_string());
+            }
+        }
+        Ok(config)
     }
 }
 

@@ -156,14 +156,16 @@ impl std::error::Error for Diagnostics {}
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the configuration has {}", tally(self.errors(), self.warnings()))?;
         for problem in &self.problems {
-            writeln!(f, "{problem}\n")?;
+            write!(f, "\n\n{problem}")?;
         }
-        write!(f, "{}", tally(self.errors(), self.warnings()))
+        Ok(())
     }
 }
 
-fn tally(errors: usize, warnings: usize) -> String {
+/// `2 errors and 1 warning`.
+pub(super) fn tally(errors: usize, warnings: usize) -> String {
     let count = |n: usize, word: &str| match n {
         0 => None,
         1 => Some(format!("1 {word}")),
@@ -171,7 +173,7 @@ fn tally(errors: usize, warnings: usize) -> String {
     };
     let parts: Vec<String> =
         [count(errors, "error"), count(warnings, "warning")].into_iter().flatten().collect();
-    format!("configuration: {}", if parts.is_empty() { "no problems".to_owned() } else { parts.join(", ") })
+    if parts.is_empty() { "no problems".to_owned() } else { parts.join(" and ") }
 }
 
 /// Where the readers of a configuration leave their problems.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::diagnostic::{Diagnostics, Sink, SourceFile};
+use super::diagnostic::{Diagnostics, Problem, Severity, Sink, SourceFile, suggestion};
 use super::{Shared, built_in};
 
 /// Largest file that is read, in bytes: a configuration is written by hand.
@@ -35,6 +35,17 @@ impl Files {
     }
 
     fn read_folder(&mut self, dir: &Path, sink: &Sink) {
+        if !dir.is_dir() {
+            note(sink, dir, "there is no such folder", "`gigawatch config init` makes one");
+            return;
+        }
+        for (name, _) in built_in::SINGLE {
+            let path = dir.join(name);
+            if path.exists() {
+                self.read_file(&path, name, sink);
+            }
+        }
+        Self::warn_of_strays(dir, sink);
         for folder in FOLDERS {
             for path in toml_files(&dir.join(folder), sink) {
                 let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
@@ -42,6 +53,23 @@ impl Files {
                     continue;
                 };
                 self.read_file(&path, &format!("{folder}/{name}"), sink);
+            }
+        }
+    }
+
+    /// A file that nothing reads is probably misnamed.
+    fn warn_of_strays(dir: &Path, sink: &Sink) {
+        let known: Vec<&str> = built_in::SINGLE.iter().map(|(name, _)| *name).collect();
+        for path in toml_files(dir, sink) {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if !known.contains(&name) {
+                sink.push(Problem {
+                    severity: Severity::Warning,
+                    message: format!("nothing reads `{}`", path.display()),
+                    help: Some(suggestion(name, &known)),
+                    file: None,
+                    span: 0..0,
+                });
             }
         }
     }

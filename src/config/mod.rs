@@ -17,6 +17,7 @@ pub mod feeds;
 mod files;
 pub mod keys;
 pub mod outlets;
+pub mod paths;
 pub mod reader;
 pub mod secret;
 pub mod settings;

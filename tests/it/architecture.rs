@@ -14,7 +14,19 @@ const WALLS: &[(&str, &[&str])] = &[
     ("ledger", &["ledger", "domain"]),
     ("app", &["app", "config", "domain", "feed", "tagger", "ledger"]),
     ("ui", &["ui", "app", "config::theme", "domain"]),
-    ("config", &["config", "domain", "app::command", "app::key", "app::keymap", "feed::opml", "ledger::economics", "ledger::signal"]),
+    (
+        "config",
+        &[
+            "config",
+            "domain",
+            "app::command",
+            "app::key",
+            "app::keymap",
+            "feed::opml",
+            "ledger::economics",
+            "ledger::signal",
+        ],
+    ),
     ("fetch", &["fetch", "config", "domain"]),
     ("store", &["store", "domain"]),
     (
