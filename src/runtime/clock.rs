@@ -1,5 +1,7 @@
 //! The wall clock: the only place that reads it.
 
+use std::time::Instant;
+
 use crate::domain::time::Timestamp;
 
 /// Where the time comes from.
@@ -9,18 +11,55 @@ pub enum Clock {
     System,
     /// Always the same instant (`GIGAWATCH_NOW`, tests).
     Fixed(Timestamp),
+    /// Runs through the past at a speed of its own (the demo).
+    Replay {
+        /// The instant that it starts from.
+        start: Timestamp,
+        /// The instant that it stops at.
+        end: Timestamp,
+        /// Seconds of its time in one of ours.
+        rate: u32,
+        /// When it was started.
+        since: Instant,
+    },
 }
 
 impl Clock {
+    /// A clock that starts now at `start` and runs `rate` times as fast as ours until it stops at `end`.
+    pub fn replay(start: Timestamp, end: Timestamp, rate: u32) -> Self {
+        Self::Replay { start, end, rate, since: Instant::now() }
+    }
+
     /// Now, in whole seconds UTC.
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     pub fn now(self) -> Timestamp {
         match self {
             Self::Fixed(instant) => instant,
+            Self::Replay { start, end, rate, since } => {
+                let run = since.elapsed().as_millis() * u128::from(rate) / 1000;
+                end.min(start.plus(i64::try_from(run).unwrap_or(i64::MAX)))
+            }
             Self::System => {
                 let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
                 Timestamp(since.map_or(0, |elapsed| elapsed.as_secs() as i64))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replay_starts_at_its_start_and_stops_at_its_end() {
+        let (start, end) = (Timestamp(1_000), Timestamp(2_000));
+        let now = Clock::replay(start, end, 1).now();
+        assert!((start..=end).contains(&now), "{now}");
+        assert_eq!(Clock::replay(start, start, u32::MAX).now(), start);
+        // A clock started an hour ago has long arrived.
+        if let Some(since) = Instant::now().checked_sub(std::time::Duration::from_secs(3_600)) {
+            assert_eq!(Clock::Replay { start, end, rate: 1, since }.now(), end);
         }
     }
 }
