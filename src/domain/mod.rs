@@ -10,3 +10,4 @@ pub mod lexicon;
 pub mod outlet;
 pub mod text;
 pub mod time;
+pub mod validator;

@@ -59,7 +59,7 @@ pub fn check(dir: &Path) -> Result<Report, StoreError> {
     if let Err(error) = looked {
         match StoreError::of(&path, &error) {
             StoreError::Corrupt { detail, .. } | StoreError::Invariant(detail) => {
-                report.problems.push(detail)
+                report.problems.push(detail);
             }
             other => return Err(other),
         }

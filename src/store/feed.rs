@@ -4,17 +4,7 @@ use rusqlite::{Connection, Row, named_params};
 
 use super::{Reply, Store};
 use crate::domain::time::Timestamp;
-
-/// What a server gave to tell a changed document from an unchanged one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Validators {
-    /// `ETag`, verbatim.
-    pub etag: Option<String>,
-    /// `Last-Modified`, verbatim.
-    pub last_modified: Option<String>,
-    /// The address that gave them. They mean nothing to any other.
-    pub url: String,
-}
+use crate::domain::validator::Validators;
 
 /// A permanent move that has been announced and is not yet believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
