@@ -11,6 +11,7 @@ use crate::config::paths::Paths;
 use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
 
+mod demo;
 mod items;
 mod ledger;
 mod parse;
@@ -139,6 +140,8 @@ pub enum ColorWhen {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Play thirteen months of real history through the whole program.
+    Demo(demo::Args),
     /// Judge a file of claims with the bare model.
     Ledger(ledger::Args),
     /// Read feed documents and show what is in them.
@@ -152,6 +155,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         None => Ok(Exit::Ok),
+        Some(Command::Demo(args)) => demo::run(&cli.globals, &args),
         Some(Command::Ledger(args)) => ledger::run(&cli.globals, &args),
         Some(Command::Parse(args)) => parse::run(&cli.globals, &args),
         Some(Command::Tag(args)) => tag::run(&cli.globals, &args),
