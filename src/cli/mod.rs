@@ -11,9 +11,11 @@ use crate::config::paths::Paths;
 use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
 
+mod deals;
 mod demo;
 mod items;
 mod ledger;
+mod live;
 mod parse;
 mod tag;
 
@@ -142,6 +144,8 @@ pub enum ColorWhen {
 enum Command {
     /// Play thirteen months of real history through the whole program.
     Demo(demo::Args),
+    /// Show every tracked deal on a day.
+    Deals(deals::Args),
     /// Judge a file of claims with the bare model.
     Ledger(ledger::Args),
     /// Read feed documents and show what is in them.
@@ -156,6 +160,7 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         None => Ok(Exit::Ok),
         Some(Command::Demo(args)) => demo::run(&cli.globals, &args),
+        Some(Command::Deals(args)) => deals::run(&cli.globals, &args),
         Some(Command::Ledger(args)) => ledger::run(&cli.globals, &args),
         Some(Command::Parse(args)) => parse::run(&cli.globals, &args),
         Some(Command::Tag(args)) => tag::run(&cli.globals, &args),

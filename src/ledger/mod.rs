@@ -1,6 +1,145 @@
 //! Claims to status, shares and economics. Pure.
 //!
-//! [`model`] is the Threshold-Odds Ledger by itself.
+//! [`model`] is the Threshold-Odds Ledger by itself, on any claims. [`Ledger`] puts the catalog's legs and
+//! all claims, its own and live ones, through it, and [`Ledger::board`] reads off every deal for any day.
+//!
+//! Slots that the figures of a claim must use for the roll-ups: `mw_headline` (announced, binding or not;
+//! without one the contracted figure stands), `mw_contracted` (counted from CONTRACTED up; give a doubted
+//! figure its wide bounds by a second, soft claim), `mw_deployed` (counted as serving from SERVING up),
+//! `usd_contracted` and `usd_increment` with `years`, and `serving_share` in permille.
 
+use std::sync::Arc;
+
+use crate::domain::claim::Claim;
+use crate::domain::deal::{Catalog, Deal, Programme};
+use crate::domain::time::Day;
+
+pub mod board;
+pub mod book;
+pub mod capacity;
+pub mod code;
 pub mod model;
 pub mod report;
+pub mod rollup;
+pub mod words;
+
+pub use board::{Board, DealStatus, LegView};
+use book::{DealBook, Entry, LegBook, LegPin, Shelves, programme_evidence};
+use words::Names;
+
+/// Days back from the board's day in which a claim counts as new, where no mark is given.
+const NEW_DAYS: i32 = 7;
+
+/// Everything said about the tracked deals, weighed.
+///
+/// A pure value: equal sets of claims give equal boards, whatever order they came in and however often.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    deals: Vec<DealBook>,
+    programmes: Vec<Programme>,
+    names: Names,
+    catalog_to: Option<Day>,
+    unplaced: usize,
+}
+
+impl Ledger {
+    /// The catalog with its own claims, and `live` ones read from feeds.
+    pub fn new(catalog: &Catalog, live: Vec<Claim>) -> Self {
+        Self::with_pins(catalog, live, &[])
+    }
+
+    /// As [`Self::new`], with the reader's own judgements.
+    pub fn with_pins(catalog: &Catalog, live: Vec<Claim>, pins: &[LegPin]) -> Self {
+        let own = catalog.claims().cloned().map(|claim| Entry { claim: Arc::new(claim), live: false });
+        let live = live.into_iter().map(|claim| Entry { claim: Arc::new(claim), live: true });
+        Self::assemble(catalog, own.chain(live), pins)
+    }
+
+    /// The catalog's deals and legs without its history: what `live` claims alone say.
+    pub fn without_history(catalog: &Catalog, live: Vec<Claim>) -> Self {
+        let live = live.into_iter().map(|claim| Entry { claim: Arc::new(claim), live: true });
+        Self::assemble(catalog, live, &[])
+    }
+
+    fn assemble(catalog: &Catalog, entries: impl Iterator<Item = Entry>, pins: &[LegPin]) -> Self {
+        let mut shelves = Shelves::default();
+        let mut catalog_to = None;
+        for entry in entries {
+            if !entry.live {
+                catalog_to = catalog_to.max(Some(entry.claim.published));
+            }
+            shelves.put(entry);
+        }
+        let programmes: std::collections::BTreeMap<String, Arc<Vec<_>>> =
+            std::mem::take(&mut shelves.programmes)
+                .into_iter()
+                .map(|(id, entries)| (id, Arc::new(programme_evidence(entries))))
+                .collect();
+        let deals = catalog
+            .deals
+            .iter()
+            .map(|deal| {
+                let mut legs: Vec<LegBook> = deal
+                    .legs
+                    .iter()
+                    .map(|leg| {
+                        let entries = shelves.legs.remove(&(deal.slug.clone(), leg.kind)).unwrap_or_default();
+                        let programme = leg.programme.as_ref().and_then(|id| programmes.get(id)).cloned();
+                        let held = |pin: &&LegPin| pin.deal == deal.slug && pin.leg == leg.kind;
+                        let pins = pins.iter().filter(held).map(|pin| pin.pin.clone()).collect();
+                        LegBook::new(leg.clone(), entries, programme.unwrap_or_default(), pins)
+                    })
+                    .collect();
+                legs.sort_by_key(|leg| leg.leg.kind);
+                DealBook { deal: Arc::new(deal.clone()), legs }
+            })
+            .collect();
+        Self {
+            deals,
+            programmes: catalog.programmes.clone(),
+            names: Names::of(catalog),
+            catalog_to,
+            unplaced: shelves.legs.values().map(Vec::len).sum(),
+        }
+    }
+
+    /// Every deal on `as_of`, from nothing but what was known by the end of that day. Claims of the last
+    /// week count as new.
+    pub fn board(&self, as_of: Day) -> Board {
+        self.board_since(as_of, as_of.plus(-NEW_DAYS))
+    }
+
+    /// As [`Self::board`]; claims known after `mark` count as new.
+    pub fn board_since(&self, as_of: Day, mark: Day) -> Board {
+        let mut deals: Vec<DealStatus> =
+            self.deals.iter().map(|book| DealStatus::of(book, &self.names, as_of, mark)).collect();
+        rollup::wallets(&mut deals);
+        let rollups = rollup::rollups(&deals);
+        Board { as_of, rollups, deals, catalog_to: self.catalog_to }
+    }
+
+    /// The claims and evidence behind each deal, in the order of the catalog.
+    pub fn books(&self) -> &[DealBook] {
+        &self.deals
+    }
+
+    /// The claims and evidence behind one deal.
+    pub fn book(&self, slug: &str) -> Option<&DealBook> {
+        self.deals.iter().find(|book| book.deal.slug.as_str() == slug)
+    }
+
+    /// The catalog's programmes.
+    pub fn programmes(&self) -> &[Programme] {
+        &self.programmes
+    }
+
+    /// The tracked deals.
+    pub fn deals(&self) -> impl Iterator<Item = &Deal> {
+        self.deals.iter().map(|book| &*book.deal)
+    }
+
+    /// How many claims are about a deal or a leg that the catalog does not have.
+    pub fn unplaced(&self) -> usize {
+        self.unplaced
+    }
+}

@@ -19,4 +19,4 @@ pub mod headline;
 pub mod odds;
 pub mod quantity;
 pub mod status;
-mod tables;
+pub(in crate::ledger) mod tables;

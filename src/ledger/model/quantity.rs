@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::evidence::Evidence;
-use crate::domain::claim::{Op, Slot};
+use crate::domain::claim::{Fact, Op, Slot};
 use crate::domain::time::Day;
 
 /// A lower bound, a best reading and an upper bound. Bounds, not a credible interval.
@@ -40,13 +40,17 @@ impl Bounds {
     }
 }
 
-/// A slot's figures folded into one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Folded {
+/// A slot's figures folded into one, with where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folded<'a> {
     /// The interval.
     pub value: Bounds,
     /// A soft figure lies outside what the parties say.
     pub conflicted: bool,
+    /// The figures that the best reading is made of, in order: one that sets, then those that add.
+    pub made_of: Vec<(&'a Evidence, &'a Fact)>,
+    /// Soft figures that only widen it.
+    pub widened_by: Vec<(&'a Evidence, &'a Fact)>,
 }
 
 /// How additions are counted.
@@ -67,28 +71,41 @@ pub fn fold<'a>(
     slot: Slot,
     day: Day,
     additions: Additions,
-) -> Option<Folded> {
+) -> Option<Folded<'a>> {
     let facts = |hard: bool| {
         let claims = evidence.clone().filter(move |e| e.is_hard() == hard && e.is_novel(day));
-        claims.flat_map(move |e| e.facts.iter().filter(move |fact| fact.slot == slot))
+        claims.flat_map(move |e| {
+            e.facts.iter().filter(move |fact| fact.slot == slot).map(move |fact| (e, fact))
+        })
     };
     let mut current: Option<Folded> = None;
     let mut added = BTreeSet::new();
-    for (soft, fact) in facts(true).map(|fact| (false, fact)).chain(facts(false).map(|fact| (true, fact))) {
+    for (claim, fact) in facts(true).chain(facts(false)) {
         let value = Bounds::new(fact.lo, fact.mid, fact.hi);
         let repeated = fact.op == Op::Add && !added.insert(fact.mid) && additions == Additions::OncePerAmount;
         if repeated {
             continue;
         }
-        current = Some(match current {
-            None => Folded { value, conflicted: false },
-            Some(Folded { value: known, conflicted }) if soft => Folded {
-                value: Bounds::new(known.lo.min(value.lo), known.mid, known.hi.max(value.hi)),
-                conflicted: conflicted || !(known.lo..=known.hi).contains(&value.mid),
-            },
-            Some(known) if fact.op == Op::Add => Folded { value: known.value.plus(value), ..known },
-            Some(known) => Folded { value, ..known },
-        });
+        match &mut current {
+            Some(known) if !claim.is_hard() => {
+                known.conflicted |= !(known.value.lo..=known.value.hi).contains(&value.mid);
+                known.value.lo = known.value.lo.min(value.lo);
+                known.value.hi = known.value.hi.max(value.hi);
+                known.widened_by.push((claim, fact));
+            }
+            Some(known) if fact.op == Op::Add => {
+                known.value = known.value.plus(value);
+                known.made_of.push((claim, fact));
+            }
+            Some(known) => {
+                known.value = value;
+                known.made_of = vec![(claim, fact)];
+            }
+            None => {
+                let made_of = vec![(claim, fact)];
+                current = Some(Folded { value, conflicted: false, made_of, widened_by: Vec::new() });
+            }
+        }
     }
     current
 }

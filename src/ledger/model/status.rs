@@ -88,8 +88,8 @@ pub struct LegStatus {
     pub overdue: i32,
     /// What newsrooms report above the shown rung.
     pub reported: Option<Reported>,
-    /// What claims have opened and not closed.
-    pub flags: BTreeSet<Flag>,
+    /// What claims have opened and not closed, with the day on which it was opened.
+    pub flags: BTreeMap<Flag, Day>,
     /// A claim brought the rung down within 90 days, and it has not recovered.
     pub reversing: bool,
     /// Silence alone brought the rung down, and it has not recovered.
@@ -218,7 +218,7 @@ impl Leg {
     }
 
     /// Flags that claims opened and no party has closed, and those that work outside production raises.
-    fn flags(&self, seen: &[&Evidence], rung: u8) -> BTreeSet<Flag> {
+    fn flags(&self, seen: &[&Evidence], rung: u8) -> BTreeMap<Flag, Day> {
         let mut turns: Vec<&Evidence> = seen
             .iter()
             .copied()
@@ -233,21 +233,26 @@ impl Leg {
             // Stable: within a day openings stay in order of id, and so do closings.
             turns.sort_by_key(|e| (e.published, matches!(e.effect, Effect::Closes(_))));
         }
-        let mut flags = BTreeSet::new();
+        let mut flags = BTreeMap::new();
         for turn in turns {
             match turn.effect {
-                Effect::Opens(flag) => flags.insert(flag),
-                Effect::Closes(flag) => flags.remove(&flag),
-                _ => false,
-            };
+                Effect::Opens(flag) => {
+                    flags.entry(flag).or_insert(turn.published);
+                }
+                Effect::Closes(flag) => {
+                    flags.remove(&flag);
+                }
+                _ => {}
+            }
         }
         if rung < 4 {
             for e in seen.iter().filter(|e| e.said >= 4 && e.sign == Sign::For) {
-                match e.workload {
-                    Workload::Lab => flags.insert(Flag::Lab),
-                    Workload::Resold => flags.insert(Flag::Resold),
-                    Workload::Own => false,
+                let flag = match e.workload {
+                    Workload::Lab => Flag::Lab,
+                    Workload::Resold => Flag::Resold,
+                    Workload::Own => continue,
                 };
+                flags.entry(flag).or_insert(e.published);
             }
         }
         flags
