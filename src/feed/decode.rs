@@ -53,13 +53,33 @@ pub(super) fn decode<'a>(
     }
     let named =
         [declared.found(), served].into_iter().flatten().find(|e| *e != UTF_8 && e.is_ascii_compatible());
-    match named {
-        Some(encoding) => Ok(decode_as(encoding, bytes, repairs)),
-        None => {
-            note(repairs, Repair::InvalidBytes);
-            Ok(Cow::Owned(patch_utf8(bytes)))
-        }
+    if let Some(encoding) = named {
+        return Ok(decode_as(encoding, bytes, repairs));
     }
+    note(repairs, Repair::InvalidBytes);
+    if is_mostly_utf8(bytes) {
+        return Ok(Cow::Owned(patch_utf8(bytes)));
+    }
+    Ok(decode_as(guess(bytes), bytes, repairs))
+}
+
+/// Whether the sequences that are valid UTF-8 outnumber those that are not, or there is too little of
+/// either to guess an encoding from.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut valid, mut invalid) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        invalid += usize::from(!chunk.invalid().is_empty());
+    }
+    valid >= invalid || invalid < 4
+}
+
+/// The encoding that the bytes look like, when nothing says what they are.
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    // The letters of one document are of one kind: the beginning tells as much as the whole.
+    detector.feed(bytes.get(..bytes.len().min(256 * 1024)).unwrap_or(bytes), true);
+    detector.guess(None, chardetng::Utf8Detection::Deny)
 }
 
 fn decode_as<'a>(encoding: &'static Encoding, bytes: &'a [u8], repairs: &mut Vec<Repair>) -> Cow<'a, str> {

@@ -1,6 +1,9 @@
 //! An entry in the making: of several elements that say the same thing, the one of the highest rank
-//! counts, and of equals the first.
+//! counts. Of equals the first counts for texts and ids, the last for links and dates: publishers add
+//! those when they correct themselves.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use url::Url;
 
 use super::date;
@@ -59,19 +62,30 @@ impl Form {
 
     /// One plain line of a text in this form.
     pub(super) fn line(self, text: &str) -> String {
-        if html::is_plain(text) {
-            return text.to_owned();
-        }
-        html::line(text)
+        let decoded = if self == Self::Bytes { unpack(text) } else { None };
+        let text = decoded.as_deref().unwrap_or(text);
+        if html::is_plain(text) { text.to_owned() } else { html::line(text) }
     }
 
     fn text(self, text: String) -> String {
-        if self == Self::Bytes {
-            return String::new();
-        }
+        let text = if self == Self::Bytes { unpack(&text).unwrap_or_default() } else { text };
         if html::is_plain(&text) { text } else { html::text(&text) }
     }
 }
+
+/// The text that base64 carries, if it is text.
+fn unpack(text: &str) -> Option<String> {
+    let packed: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    String::from_utf8(BASE64.decode(packed).ok()?).ok().filter(|text| !text.contains('\0'))
+}
+
+/// Base64 as publishers write it, padded or not.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// An entry in the making.
 #[derive(Default)]
@@ -98,6 +112,14 @@ const MAX_ID: usize = 64 * 1024;
 fn offer<T>(slot: &mut Option<(Rank, T)>, rank: Rank, value: Option<T>) {
     if let Some(value) = value
         && slot.as_ref().is_none_or(|(known, _)| *known < rank)
+    {
+        *slot = Some((rank, value));
+    }
+}
+
+fn offer_last<T>(slot: &mut Option<(Rank, T)>, rank: Rank, value: Option<T>) {
+    if let Some(value) = value
+        && slot.as_ref().is_none_or(|(known, _)| *known <= rank)
     {
         *slot = Some((rank, value));
     }
@@ -130,19 +152,19 @@ impl Draft {
     }
 
     pub(super) fn offer_link(&mut self, raw: &str, rank: Rank, base: Option<&Url>) {
-        if self.link.as_ref().is_none_or(|(known, _)| *known < rank) {
-            offer(&mut self.link, rank, link::resolve(raw, base));
+        if self.link.as_ref().is_none_or(|(known, _)| *known <= rank) {
+            offer_last(&mut self.link, rank, link::resolve(raw, base));
         }
     }
 
     pub(super) fn offer_published(&mut self, raw: &str, rank: Rank) {
         let date = self.date(raw);
-        offer(&mut self.published, rank, date);
+        offer_last(&mut self.published, rank, date);
     }
 
     pub(super) fn offer_updated(&mut self, raw: &str, rank: Rank) {
         let date = self.date(raw);
-        offer(&mut self.updated, rank, date);
+        offer_last(&mut self.updated, rank, date);
     }
 
     fn date(&mut self, raw: &str) -> Option<Timestamp> {

@@ -95,7 +95,7 @@ pub(super) fn choose(
     if salvaged.unread > 0 {
         note(&mut repairs, Repair::TooManyEntries);
     }
-    if entries.is_empty() && !substance && !text_has_shape(text) {
+    if entries.is_empty() && !substance {
         return Err(Unreadable::new(NotFeed::Broken));
     }
     Ok(Feed {
@@ -164,10 +164,4 @@ fn given_text(given: feed_rs::model::Entry) -> Option<DisplayText> {
     let text =
         given.summary.map(|text| text.content).or_else(|| given.content.and_then(|content| content.body))?;
     super::entry::body(&html::text(&text))
-}
-
-/// A feed with nothing in it still has its channel.
-fn text_has_shape(text: &str) -> bool {
-    let lower = text.get(..text.len().min(64 * 1024)).unwrap_or(text).to_ascii_lowercase();
-    lower.contains("<channel") || lower.contains("<feed") || lower.contains(":feed")
 }

@@ -37,7 +37,16 @@ pub(super) fn resolve(raw: &str, base: Option<&Url>) -> Option<String> {
     if !is_web(&url) || url.as_str().len() > MAX_URL {
         return None;
     }
-    Some(url.into())
+    // What is written properly stays as it is written.
+    let proper = raw.len() > 7
+        && raw.bytes().all(|b| b.is_ascii_graphic() && !b"\\\"<>`{}|^".contains(&b))
+        && url.username().is_empty()
+        && url.password().is_none()
+        && raw
+            .get(..7)
+            .is_some_and(|start| matches!(start.to_ascii_lowercase().as_str(), "http://" | "https:/"))
+        && !raw.contains(":///");
+    Some(if proper { raw.to_owned() } else { url.into() })
 }
 
 /// A relative link, clean.

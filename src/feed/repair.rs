@@ -3,6 +3,7 @@
 //! form that the feed parser knows.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use memchr::{memchr, memchr2, memmem};
 use quick_xml::escape::resolve_html5_entity;
@@ -17,6 +18,9 @@ const LONG_ATTRIBUTE: usize = 4096;
 /// The longest name of an entity; more is no reference.
 const LONGEST_ENTITY: usize = 32;
 
+/// The longest text that one entity may stand for.
+const LONGEST_VALUE: usize = 1024;
+
 /// How much text the entities of a document type may add in all: enough for symbols, no bomb.
 const ENTITY_BUDGET: usize = 64 * 1024;
 
@@ -27,7 +31,7 @@ pub(super) fn repair(text: &str, repairs: &mut Vec<Repair>) -> String {
         rest: &text,
         out: String::with_capacity(text.len() + 256),
         repairs,
-        entities: Vec::new(),
+        entities: HashMap::new(),
         budget: ENTITY_BUDGET,
         rooted: false,
         absent: [false; 3],
@@ -77,8 +81,8 @@ struct Pass<'a, 'r> {
     rest: &'a str,
     out: String,
     repairs: &'r mut Vec<Repair>,
-    /// Entities that the document type defines, plain text only.
-    entities: Vec<(&'a str, &'a str)>,
+    /// Entities that the document type defines, with what they stand for.
+    entities: HashMap<&'a str, String>,
     budget: usize,
     /// Whether the root element is through.
     rooted: bool,
@@ -349,7 +353,7 @@ impl<'a> Pass<'a, '_> {
             }
             return length;
         }
-        if let Some((_, value)) = self.entities.iter().find(|(key, _)| *key == name)
+        if let Some(value) = self.entities.get(name)
             && let Some(left) = self.budget.checked_sub(value.len())
         {
             self.budget = left;
@@ -368,29 +372,46 @@ impl<'a> Pass<'a, '_> {
         1
     }
 
-    /// Keeps the plain-text entities of a document type: `<!ENTITY name "value">`.
+    /// Keeps the text entities of a document type: `<!ENTITY name "value">`. A value may use what was
+    /// defined before it, within [`LONGEST_VALUE`].
     fn define_entities(&mut self, declaration: &'a str) {
         for part in declaration.split("<!ENTITY").skip(1).take(256) {
             let Some((name, rest)) = part.trim_start().split_once(char::is_whitespace) else { continue };
             let rest = rest.trim_start();
             let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
             let Some(value) = rest.get(1..).and_then(|rest| rest.split(quote).next()) else { continue };
-            let plain =
-                value.len() <= 256 && !value.contains(['<', '%']) && references_characters_only(value);
-            if plain && !name.is_empty() && name.len() <= LONGEST_ENTITY {
-                self.entities.push((name, value));
+            if name.is_empty() || name.len() > LONGEST_ENTITY || value.contains(['<', '%']) {
+                continue;
+            }
+            if let Some(value) = self.expand(value) {
+                self.entities.entry(name).or_insert(value);
             }
         }
     }
-}
 
-/// Whether every `&` in an entity's value starts a character reference: anything else could nest.
-fn references_characters_only(value: &str) -> bool {
-    value.split('&').skip(1).all(|part| {
-        part.strip_prefix('#')
-            .and_then(|part| part.split_once(';'))
-            .is_some_and(|(code, _)| !code.is_empty() && code.bytes().all(|b| b.is_ascii_alphanumeric()))
-    })
+    /// The value of an entity with the entities in it replaced; `None` where that grows too long.
+    fn expand(&self, value: &str) -> Option<String> {
+        let mut out = String::new();
+        let mut rest = value;
+        while let Some((head, tail)) = rest.split_once('&') {
+            out.push_str(head);
+            let (name, after) = tail.split_once(';')?;
+            match self.entities.get(name) {
+                Some(value) => out.push_str(value),
+                None => {
+                    out.push('&');
+                    out.push_str(name);
+                    out.push(';');
+                }
+            }
+            if out.len() > LONGEST_VALUE {
+                return None;
+            }
+            rest = after;
+        }
+        out.push_str(rest);
+        (out.len() <= LONGEST_VALUE).then_some(out)
+    }
 }
 
 /// The character of a numeric reference. 128 to 159 mean Windows-1252, as every browser reads them.

@@ -31,7 +31,7 @@ pub(super) struct Salvaged {
     pub entries: Vec<Entry>,
     /// Entries beyond the limit.
     pub unread: usize,
-    /// Whether anything that belongs to a feed was seen besides the root element.
+    /// Whether there is a feed, be it without entries: a root element with a beginning and an end.
     pub substance: bool,
     /// What had to be overlooked.
     pub repairs: Vec<Repair>,
@@ -49,6 +49,7 @@ pub(super) fn read(text: &str, base_url: Option<&str>) -> Salvaged {
         match reader.read_event() {
             Ok(Event::Start(tag)) => state.start(&tag),
             Ok(Event::Empty(tag)) => {
+                state.hollow_root = state.frames.is_empty() && state.found.entries.is_empty();
                 state.start(&tag);
                 state.end(tag.name().as_ref());
             }
@@ -128,6 +129,8 @@ struct State {
     item: Option<(usize, Draft)>,
     collect: Option<Collect>,
     feed_title_rank: u8,
+    /// The root element is empty and all there is.
+    hollow_root: bool,
 }
 
 impl State {
@@ -150,6 +153,7 @@ impl State {
             item: None,
             collect: None,
             feed_title_rank: 0,
+            hollow_root: false,
         }
     }
 
@@ -197,7 +201,10 @@ impl State {
                 self.item_child(tag, vocabulary, &local, parent == Some(Meaning::Group))
             }
             (Some(Meaning::Source), true) => self.source_child(tag, &local),
-            (Some(_), false) if local == "channel" && vocabulary != Vocabulary::Other => Meaning::Channel,
+            (Some(_), false) if local == "channel" && vocabulary != Vocabulary::Other => {
+                self.found.substance = true;
+                Meaning::Channel
+            }
             (Some(Meaning::Channel), false) => self.channel_child(tag, vocabulary, &local),
             _ => Meaning::Nothing,
         };
@@ -235,6 +242,7 @@ impl State {
             "channel" if vocabulary == Vocabulary::Rss => Kind::Rss,
             _ => Kind::Rss,
         };
+        self.found.substance |= matches!(local, "feed" | "channel" | "rdf" | "rss") && !self.hollow_root;
         if matches!(local, "feed" | "channel" | "rdf") { Meaning::Channel } else { Meaning::Nothing }
     }
 
@@ -275,7 +283,7 @@ impl State {
         use Vocabulary::{Atom, Content, Dc, Media, Other, Rss, Xhtml};
         let own = matches!(vocabulary, Rss | Atom);
         let field = match (vocabulary, local) {
-            (Media, "group") => return Meaning::Group,
+            (Media, "group" | "content") => return Meaning::Group,
             (Media, "title") => Field::Title(Rank::LOW),
             (Media, "description") => Field::Summary(Rank::LAST),
             _ if grouped => return Meaning::Nothing,
@@ -337,6 +345,7 @@ impl State {
         let kind = attribute(tag, "type").unwrap_or_default().to_ascii_lowercase();
         let page = kind.is_empty() || kind.contains("html");
         let rank = match rel.as_str() {
+            "" if vocabulary == Vocabulary::Rss => Rank::TOP,
             "" | "alternate" | "http://www.iana.org/assignments/relation/alternate" if page => Rank::HIGH,
             "" | "alternate" => Rank::MIDDLE,
             // Not the entry's page, but better than nothing.
@@ -504,7 +513,13 @@ impl State {
                     Field::Title(rank) => draft.offer_title(&collect.plain_line(), rank),
                     Field::Link(rank) => draft.offer_link(&collect.text, rank, base),
                     Field::Guid { permalink } => draft.offer_guid(&collect.text, permalink, base),
-                    Field::Id(rank) => draft.offer_id(&collect.text, rank),
+                    Field::Id(rank) => {
+                        draft.offer_id(&collect.text, rank);
+                        // An address for an id is a link where there is no other.
+                        if link::base(&collect.text).is_some() {
+                            draft.offer_link(&collect.text, Rank::LAST, base);
+                        }
+                    }
                     Field::Published(rank) => draft.offer_published(&collect.text, rank),
                     Field::Updated(rank) => draft.offer_updated(&collect.text, rank),
                     Field::Summary(rank) => draft.offer_summary(collect.text, form, rank),
