@@ -17,6 +17,7 @@ mod items;
 mod ledger;
 mod live;
 mod parse;
+mod screen;
 mod tag;
 
 /// How a run ended. The numbers are a contract with scripts.
@@ -158,9 +159,9 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
-        None => Ok(Exit::Ok),
         Some(Command::Demo(args)) => demo::run(&cli.globals, &args),
         Some(Command::Deals(args)) => deals::run(&cli.globals, &args),
+        None => screen::run(&cli.globals),
         Some(Command::Ledger(args)) => ledger::run(&cli.globals, &args),
         Some(Command::Parse(args)) => parse::run(&cli.globals, &args),
         Some(Command::Tag(args)) => tag::run(&cli.globals, &args),

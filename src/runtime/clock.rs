@@ -30,18 +30,32 @@ impl Clock {
         Self::Replay { start, end, rate, since: Instant::now() }
     }
 
-    /// Now, in whole seconds UTC.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
-    pub fn now(self) -> Timestamp {
+    /// Seconds of this clock in one of ours.
+    pub fn rate(self) -> u32 {
         match self {
-            Self::Fixed(instant) => instant,
+            Self::Replay { rate, .. } => rate.max(1),
+            Self::System | Self::Fixed(_) => 1,
+        }
+    }
+
+    /// Now, in whole seconds UTC.
+    pub fn now(self) -> Timestamp {
+        Timestamp(self.millis().div_euclid(1000))
+    }
+
+    /// Now, in milliseconds since 1970 UTC.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    pub fn millis(self) -> i64 {
+        match self {
+            Self::Fixed(instant) => instant.0.saturating_mul(1000),
             Self::Replay { start, end, rate, since } => {
-                let run = since.elapsed().as_millis() * u128::from(rate) / 1000;
-                end.min(start.plus(i64::try_from(run).unwrap_or(i64::MAX)))
+                let run = since.elapsed().as_millis() * u128::from(rate);
+                let run = i64::try_from(run).unwrap_or(i64::MAX);
+                end.0.saturating_mul(1000).min(start.0.saturating_mul(1000).saturating_add(run))
             }
             Self::System => {
                 let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-                Timestamp(since.map_or(0, |elapsed| elapsed.as_secs() as i64))
+                since.map_or(0, |elapsed| elapsed.as_millis() as i64)
             }
         }
     }

@@ -1,0 +1,80 @@
+//! Where frames go: one write a frame.
+
+use std::io::{self, Write};
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Size};
+
+use super::painter::Painter;
+use super::terminal::{self, TerminalSession};
+
+/// Something that can show frames.
+pub(crate) trait Surface {
+    /// Columns and rows now.
+    fn size(&mut self) -> io::Result<Size>;
+    /// Shows a frame, and the cursor where a prompt has it.
+    fn present(&mut self, frame: &Buffer, cursor: Option<Position>) -> io::Result<()>;
+    /// Makes the next frame a whole one.
+    fn invalidate(&mut self);
+    /// Writes an escape sequence as it is (clipboard, notices).
+    fn escape(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Gives the terminal back, stops the program, and takes the terminal again when it continues.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Takes the terminal again after somebody else stopped and continued the program.
+    fn recover(&mut self) -> io::Result<()>;
+}
+
+/// The real terminal.
+pub(crate) struct Tty {
+    painter: Painter,
+    session: TerminalSession,
+}
+
+impl Tty {
+    pub(crate) fn new(session: TerminalSession) -> Self {
+        Self { painter: Painter::new(), session }
+    }
+}
+
+impl Surface for Tty {
+    fn size(&mut self) -> io::Result<Size> {
+        let (width, height) = crossterm::terminal::size()?;
+        Ok(Size { width, height })
+    }
+
+    fn present(&mut self, frame: &Buffer, cursor: Option<Position>) -> io::Result<()> {
+        let bytes = self.painter.paint(frame, cursor);
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()
+    }
+
+    fn invalidate(&mut self) {
+        self.painter.invalidate();
+    }
+
+    fn escape(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        terminal::leave()?;
+        // STOP and not TSTP: TSTP has a handler here, and the whole group stops as a shell expects it.
+        rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+        self.session.resume()?;
+        self.invalidate();
+        Ok(())
+    }
+
+    fn recover(&mut self) -> io::Result<()> {
+        terminal::leave()?;
+        self.session.resume()?;
+        self.invalidate();
+        Ok(())
+    }
+}

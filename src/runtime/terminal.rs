@@ -1,0 +1,233 @@
+//! The terminal: which modes are on, how each one is taken back, and that all of them are, however the
+//! program ends.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::OwnedFd;
+use std::panic;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::{self, ThreadId};
+
+use crossterm::event::{DisableBracketedPaste, DisableFocusChange, DisableMouseCapture};
+use crossterm::event::{EnableBracketedPaste, EnableFocusChange, EnableMouseCapture};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::{cursor, queue, terminal};
+
+/// A mode that was switched on and must be switched off again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Raw,
+    AlternateScreen,
+    BracketedPaste,
+    Focus,
+    Mouse,
+    HiddenCursor,
+}
+
+impl Mode {
+    fn on(self, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Raw => terminal::enable_raw_mode(),
+            Self::AlternateScreen => queue!(out, EnterAlternateScreen),
+            Self::BracketedPaste => queue!(out, EnableBracketedPaste),
+            Self::Focus => queue!(out, EnableFocusChange),
+            Self::Mouse => queue!(out, EnableMouseCapture),
+            Self::HiddenCursor => queue!(out, cursor::Hide),
+        }
+    }
+
+    fn off(self, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Raw => terminal::disable_raw_mode(),
+            Self::AlternateScreen => queue!(out, LeaveAlternateScreen),
+            Self::BracketedPaste => queue!(out, DisableBracketedPaste),
+            Self::Focus => queue!(out, DisableFocusChange),
+            Self::Mouse => queue!(out, DisableMouseCapture),
+            Self::HiddenCursor => queue!(out, cursor::Show),
+        }
+    }
+}
+
+/// What is to be undone, last one first.
+#[derive(Default)]
+struct Held {
+    modes: Vec<Mode>,
+    /// Our own stderr, while a log file stands in its place.
+    stderr: Option<OwnedFd>,
+}
+
+impl Held {
+    fn push(&mut self, mode: Mode, out: &mut impl Write) -> io::Result<()> {
+        // Noted first: an escape that was written halfway is undone as well.
+        self.modes.push(mode);
+        mode.on(out)
+    }
+
+    /// Undoes everything, even where a step fails; the first failure is returned.
+    fn pop_all(&mut self, out: &mut impl Write) -> io::Result<()> {
+        let mut result = Ok(());
+        while let Some(mode) = self.modes.pop() {
+            // The escapes must reach the terminal before its line discipline changes back.
+            let step = if mode == Mode::Raw { out.flush() } else { Ok(()) };
+            result = result.and(step).and(mode.off(out));
+        }
+        result = result.and(out.flush());
+        if let Some(stderr) = self.stderr.take() {
+            result = result.and(rustix::stdio::dup2_stderr(&stderr).map_err(Into::into));
+        }
+        result
+    }
+}
+
+static HELD: Mutex<Held> = Mutex::new(Held { modes: Vec::new(), stderr: None });
+static UI_THREAD: OnceLock<ThreadId> = OnceLock::new();
+
+fn held() -> MutexGuard<'static, Held> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The terminal in our hands. Dropping it gives the terminal back.
+#[derive(Debug)]
+pub(crate) struct TerminalSession {
+    mouse: bool,
+    log: Option<File>,
+}
+
+impl TerminalSession {
+    /// Takes the terminal: raw mode, alternate screen, bracketed paste, focus reports, hidden cursor.
+    /// `log` receives what anything writes to stderr meanwhile.
+    pub(crate) fn enter(mouse: bool, log: Option<&Path>) -> io::Result<Self> {
+        let log = log.and_then(|path| File::options().create(true).append(true).open(path).ok());
+        let session = Self { mouse, log };
+        session.resume().inspect_err(|_| drop(leave()))?;
+        Ok(session)
+    }
+
+    /// Switches every mode on (again).
+    pub(crate) fn resume(&self) -> io::Result<()> {
+        let mut held = held();
+        let mut out = io::stdout().lock();
+        held.push(Mode::Raw, &mut out)?;
+        held.push(Mode::AlternateScreen, &mut out)?;
+        held.push(Mode::BracketedPaste, &mut out)?;
+        held.push(Mode::Focus, &mut out)?;
+        if self.mouse {
+            held.push(Mode::Mouse, &mut out)?;
+        }
+        held.push(Mode::HiddenCursor, &mut out)?;
+        out.flush()?;
+        if let Some(log) = &self.log {
+            let ours = rustix::io::dup(io::stderr())?;
+            rustix::stdio::dup2_stderr(log)?;
+            held.stderr = Some(ours);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for TerminalSession {
+    fn drop(&mut self) {
+        if let Err(error) = leave() {
+            tracing::debug!(%error, "the terminal could not be given back whole");
+        }
+    }
+}
+
+/// Gives the terminal back as it was; does nothing when it is not held.
+pub(crate) fn leave() -> io::Result<()> {
+    held().pop_all(&mut io::stdout().lock())
+}
+
+/// Installs the panic hook. A panic on the calling thread, which draws, gives the terminal back and then
+/// prints as usual. A panic elsewhere is one worker's outcome: it is logged, and nothing is printed on
+/// the screen.
+pub(crate) fn install_panic_hook() {
+    if UI_THREAD.set(thread::current().id()).is_err() {
+        return;
+    }
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if UI_THREAD.get() == Some(&thread::current().id()) {
+            leave_at_once();
+            before(info);
+        } else {
+            tracing::error!(thread = thread::current().name().unwrap_or("worker"), "{info}");
+            if HELD.try_lock().is_ok_and(|held| held.modes.is_empty()) {
+                before(info);
+            }
+        }
+    }));
+}
+
+/// Gives the terminal back without ever waiting: a panic may come from inside this module, and the thread
+/// that holds the lock may hang in a write.
+pub(crate) fn leave_at_once() {
+    let result = match HELD.try_lock() {
+        Ok(mut held) => held.pop_all(&mut io::stdout()),
+        Err(_) => [Mode::HiddenCursor, Mode::Focus, Mode::BracketedPaste, Mode::AlternateScreen, Mode::Raw]
+            .into_iter()
+            .try_for_each(|mode| mode.off(&mut io::stdout())),
+    };
+    drop(result);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything but raw mode, which needs a terminal.
+    const ESCAPES: [Mode; 5] =
+        [Mode::AlternateScreen, Mode::BracketedPaste, Mode::Focus, Mode::Mouse, Mode::HiddenCursor];
+
+    #[test]
+    fn modes_are_taken_back_in_reverse_order() {
+        let mut held = Held::default();
+        let mut on = Vec::new();
+        for mode in ESCAPES {
+            held.push(mode, &mut on).unwrap();
+        }
+        assert!(String::from_utf8(on).unwrap().starts_with("\u{1b}[?1049h\u{1b}[?2004h"));
+        let mut off = Vec::new();
+        held.pop_all(&mut off).unwrap();
+        let off = String::from_utf8(off).unwrap();
+        assert!(off.starts_with("\u{1b}[?25h"), "{off:?}");
+        assert!(off.ends_with("\u{1b}[?2004l\u{1b}[?1049l"), "{off:?}");
+        let mut again = Vec::new();
+        held.pop_all(&mut again).unwrap();
+        assert!(again.is_empty(), "leaving twice writes nothing");
+    }
+
+    /// Accepts `room` bytes and fails then, as a closed terminal does.
+    struct Failing {
+        room: usize,
+        calls: usize,
+    }
+
+    impl Write for Failing {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.calls += 1;
+            if self.room < bytes.len() {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            self.room -= bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_failing_step_does_not_keep_the_others_from_being_undone() {
+        let mut held = Held::default();
+        for mode in ESCAPES {
+            held.push(mode, &mut io::sink()).unwrap();
+        }
+        let mut out = Failing { room: 0, calls: 0 };
+        assert!(held.pop_all(&mut out).is_err());
+        assert!(held.modes.is_empty());
+        assert!(out.calls >= ESCAPES.len(), "every mode was tried");
+    }
+}

@@ -1,0 +1,4 @@
+//! The real program in a real pseudo-terminal.
+
+mod screen;
+mod terminal;
