@@ -51,8 +51,9 @@ impl Form {
             | ("", Some("xml")) => Self::Markup,
             ("" | "text" | "text/plain", _) => Self::Plain,
             (kind, _) if kind.ends_with("+xml") => Self::Markup,
+            // Any other kind of media is base64, says RFC 4287.
             (kind, _)
-                if kind.starts_with("image/") || kind.starts_with("audio/") || kind.starts_with("video/") =>
+                if ["application/", "image/", "audio/", "video/"].iter().any(|top| kind.starts_with(top)) =>
             {
                 Self::Bytes
             }
@@ -142,7 +143,10 @@ impl Draft {
             Some(false) if is_address => Some(Rank::LAST),
             _ => None,
         };
-        if let Some(rank) = rank {
+        // The first guid is the entry's; what follows is a mistake.
+        if let Some(rank) = rank
+            && self.link.as_ref().is_none_or(|(known, _)| *known < rank)
+        {
             self.offer_link(raw, rank, base);
         }
     }

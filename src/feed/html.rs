@@ -5,7 +5,7 @@ use memchr::{memchr, memchr2};
 use quick_xml::escape::resolve_html5_entity;
 
 use super::repair::character;
-use super::sniff::tag_name;
+use super::tag::tag_name;
 
 /// Elements whose content is not text.
 const DROPPED: [&str; 9] =

@@ -14,6 +14,8 @@
 //! feed-rs refused a document, panicked on it or quietly lost part of it. Nothing here panics, and no
 //! document takes more than linear time.
 
+mod answers;
+mod collect;
 mod date;
 mod decode;
 mod draft;
@@ -29,6 +31,7 @@ mod outcome;
 mod repair;
 mod salvage;
 mod sniff;
+mod tag;
 
 pub use entry::{Entry, Feed, Kind, Publisher};
 pub use given::parser_contained;

@@ -6,18 +6,15 @@ use quick_xml::escape::{resolve_html5_entity, unescape_with};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use url::Url;
 
+use super::collect::{Collect, Field};
 use super::draft::{Draft, Form, Rank};
 use super::entry::{Entry, Kind, Publisher, title};
-use super::html;
 use super::link;
 use super::names::{Scopes, Vocabulary, local, prefix};
 use super::outcome::{Repair, note};
 
 /// Elements nested deeper than this are counted, not remembered.
 const MAX_DEPTH: usize = 256;
-
-/// The most raw text kept of one field; a body of this much markup has more text than is shown.
-const MAX_FIELD: usize = 1024 * 1024;
 
 /// What came out of a document.
 pub(super) struct Salvaged {
@@ -89,32 +86,6 @@ struct Frame {
     /// Where its name starts in [`State::names`].
     name: usize,
     meaning: Meaning,
-}
-
-/// A text being collected.
-struct Collect {
-    field: Field,
-    depth: usize,
-    text: String,
-    /// Child elements were met: `text` is markup now.
-    markup: bool,
-    form: Form,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
-    Title(Rank),
-    Link(Rank),
-    Guid { permalink: Option<bool> },
-    Id(Rank),
-    Published(Rank),
-    Updated(Rank),
-    Summary(Rank),
-    Content(Rank),
-    Category,
-    SourceName,
-    FeedTitle,
-    FeedLink,
 }
 
 struct State {
@@ -405,13 +376,7 @@ impl State {
             (None, Some(mode)) => Form::of("", Some(&mode)),
             (None, None) => Form::Unsaid,
         };
-        self.collect = Some(Collect {
-            field,
-            depth: self.frames.len(),
-            text: String::new(),
-            markup: form == Form::Markup,
-            form,
-        });
+        self.collect = Some(Collect::new(field, self.frames.len(), form));
         Meaning::Field
     }
 
@@ -423,18 +388,7 @@ impl State {
 
     fn reference(&mut self, reference: &BytesRef<'_>) {
         let Some(collect) = &mut self.collect else { return };
-        let name: &str = reference;
-        if collect.markup {
-            collect.push_raw(&format!("&{name};"));
-            return;
-        }
-        match reference.resolve_char_ref() {
-            Ok(Some(c)) => collect.push(c.encode_utf8(&mut [0; 4])),
-            _ => match resolve_html5_entity(name) {
-                Some(value) => collect.push(value),
-                None => collect.push(&format!("&{name};")),
-            },
-        }
+        collect.reference(reference, reference.resolve_char_ref().ok().flatten());
     }
 
     fn end(&mut self, name: &str) {
@@ -492,7 +446,7 @@ impl State {
     fn finish_field(&mut self) {
         let Some(collect) = self.collect.take() else { return };
         let base = self.bases.last().and_then(|(_, base)| base.as_ref());
-        let form = collect.plain_form();
+        let form = collect.form();
         match collect.field {
             Field::FeedTitle => {
                 let plain = collect.plain_line();
@@ -567,62 +521,6 @@ impl State {
             self.close_from(0);
         }
         self.found
-    }
-}
-
-impl Collect {
-    fn room(&self, text: &str) -> usize {
-        let mut room = MAX_FIELD.saturating_sub(self.text.len()).min(text.len());
-        while !text.is_char_boundary(room) {
-            room -= 1;
-        }
-        room
-    }
-
-    fn push_raw(&mut self, text: &str) {
-        let room = self.room(text);
-        self.text.push_str(text.get(..room).unwrap_or_default());
-    }
-
-    fn push(&mut self, text: &str) {
-        if self.markup {
-            let room = self.room(text);
-            html::escape_into(text.get(..room).unwrap_or_default(), &mut self.text);
-        } else {
-            self.push_raw(text);
-        }
-    }
-
-    /// A child element: from here on the text is markup.
-    fn child(&mut self, local: &str) {
-        if !self.markup && !matches!(self.form, Form::Escaped) {
-            self.markup = true;
-            let mut escaped = String::with_capacity(self.text.len() + 64);
-            html::escape_into(&self.text, &mut escaped);
-            self.text = escaped;
-        }
-        self.tag("<", local);
-    }
-
-    fn close(&mut self, local: &str) {
-        self.tag("</", local);
-    }
-
-    fn tag(&mut self, open: &str, local: &str) {
-        if self.text.len() + local.len() + 3 <= MAX_FIELD && local.len() <= 32 {
-            self.text.push_str(open);
-            self.text.push_str(local);
-            self.text.push('>');
-        }
-    }
-
-    fn plain_form(&self) -> Form {
-        if self.markup { Form::Markup } else { self.form }
-    }
-
-    /// The text as one plain line.
-    fn plain_line(&self) -> String {
-        self.plain_form().line(&self.text)
     }
 }
 

@@ -4,6 +4,7 @@ use memchr::memchr;
 
 use super::names::local;
 use super::outcome::{NotFeed, Unreadable};
+use super::tag::tag_name;
 
 /// A text that may hold a feed.
 pub(super) enum Form<'a> {
@@ -127,19 +128,6 @@ fn first_root(text: &str) -> Option<Root<'_>> {
         }
     }
     first
-}
-
-/// The name that a tag starts with; empty where it starts with none.
-pub(super) fn tag_name(inside: &str) -> &str {
-    let end = inside
-        .find(|c: char| c.is_whitespace() || matches!(c, '>' | '/' | '<' | '=' | '"' | '\'' | '&'))
-        .unwrap_or(inside.len());
-    inside.get(..end).filter(|name| name.starts_with(is_name_start)).unwrap_or_default()
-}
-
-/// Whether a name may start with `c`.
-pub(super) fn is_name_start(c: char) -> bool {
-    c.is_alphabetic() || matches!(c, '_' | ':')
 }
 
 fn no_markup(text: &str) -> Unreadable {
