@@ -46,15 +46,8 @@ impl Screen {
     }
 
     /// The screens that `show` goes to.
-    pub const PLACES: [Self; 7] = [
-        Self::Board,
-        Self::Sources,
-        Self::Matrix,
-        Self::Calendar,
-        Self::Alerts,
-        Self::Log,
-        Self::Help,
-    ];
+    pub const PLACES: [Self; 7] =
+        [Self::Board, Self::Sources, Self::Matrix, Self::Calendar, Self::Alerts, Self::Log, Self::Help];
 }
 
 /// A pane of the board.
@@ -204,10 +197,9 @@ pub struct Cursor {
 impl Cursor {
     /// The place of the cursor among the rows as they are now; 0 when there are none.
     pub fn place<K: AsRef<str>>(&self, keys: &[K]) -> usize {
-        self.key
-            .as_deref()
-            .and_then(|key| keys.iter().position(|row| row.as_ref() == key))
-            .unwrap_or_else(|| if self.key.is_some() { self.index.min(keys.len().saturating_sub(1)) } else { 0 })
+        self.key.as_deref().and_then(|key| keys.iter().position(|row| row.as_ref() == key)).unwrap_or_else(
+            || if self.key.is_some() { self.index.min(keys.len().saturating_sub(1)) } else { 0 },
+        )
     }
 
     /// Puts the cursor on the row at `index`, or the last one before it.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::keymap::Keymap;
 use super::key::Key;
+use super::keymap::Keymap;
 use super::msg::Step;
 use super::nav::{Cursor, List, Pages, Pane, Screen};
 use super::prompt::{Ask, Prompt};

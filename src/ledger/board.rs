@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::book::{DealBook, Entry, LegBook};
 use super::capacity::{Capacity, Conflict, Sized, contracted_share, contracted_share_usd, due_by, due_dates};
-use super::code::Code;
+use super::code::{Code, informants};
 use super::model::evidence::{Evidence, Flag};
 use super::model::fold::{Fall, Pin, PinOp};
 use super::model::headline::{Headline, Serving, pressure, serving};
@@ -279,7 +279,7 @@ fn provisional(book: &LegBook, status: &LegStatus, day: Day) -> bool {
             });
             against.map(|e| e.origin.as_str()).collect::<BTreeSet<_>>().len() == 1
         }
-        _ => status.rung > Rung::None && status.origins == 1,
+        _ => status.rung > Rung::None && informants(book.evidence(), status, day) == 1,
     }
 }
 

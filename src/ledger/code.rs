@@ -50,15 +50,29 @@ impl Code {
 
     /// The code of a leg's shown rung: the best word for it, and whether a second informant bears it out.
     pub(super) fn of_leg(evidence: &[Evidence], status: &LegStatus, day: Day) -> Option<Self> {
-        let rung = status.rung.index().max(1) as u8;
-        let support: Vec<&Evidence> = evidence
-            .iter()
-            .filter(|e| e.is_novel(day) && e.has_weight() && e.sign == Sign::For && e.covers(rung))
-            .collect();
-        let best = support.iter().map(|e| Self::of_claim(e.tier, e.modality)).min()?;
-        let informants: BTreeSet<&str> = support.iter().map(|e| e.origin.as_str()).collect();
-        Some(if informants.len() > 1 { Self { digit: Digit::Confirmed, ..best } } else { best })
+        let best = support(evidence, status, day).map(|e| Self::of_claim(e.tier, e.modality)).min()?;
+        let confirmed = informants(evidence, status, day) > 1;
+        Some(if confirmed { Self { digit: Digit::Confirmed, ..best } } else { best })
     }
+}
+
+/// How many informants bear out a leg's shown rung. What cannot move a label cannot confirm one: trade
+/// press and blogs (tiers D and E) do not count.
+pub(super) fn informants(evidence: &[Evidence], status: &LegStatus, day: Day) -> usize {
+    let able = support(evidence, status, day).filter(|e| e.tier <= Tier::C);
+    able.map(|e| e.origin.as_str()).collect::<BTreeSet<_>>().len()
+}
+
+/// The claims for a leg's shown rung that carry weight.
+fn support<'a>(
+    evidence: &'a [Evidence],
+    status: &LegStatus,
+    day: Day,
+) -> impl Iterator<Item = &'a Evidence> + use<'a> {
+    let rung = status.rung.index().max(1) as u8;
+    evidence
+        .iter()
+        .filter(move |e| e.is_novel(day) && e.has_weight() && e.sign == Sign::For && e.covers(rung))
 }
 
 impl fmt::Display for Code {

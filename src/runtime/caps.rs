@@ -53,7 +53,10 @@ impl Environment {
     pub fn depth(&self, wanted: Option<bool>) -> Depth {
         let can = if matches!(self.colorterm.as_str(), "truecolor" | "24bit") {
             Depth::True
-        } else if self.term.contains("256color") || self.term.contains("kitty") || self.term.contains("ghostty") {
+        } else if self.term.contains("256color")
+            || self.term.contains("kitty")
+            || self.term.contains("ghostty")
+        {
             // A name with 256 in it does not promise more than that.
             Depth::Ansi256
         } else {

@@ -9,9 +9,9 @@ use tokio::sync::mpsc;
 use super::clock::Clock;
 use super::keyboard::TtyKeyboard;
 use super::screen_loop::{End, Loop, Runner};
+use super::signals;
 use super::surface::Tty;
 use super::terminal::{self, TerminalSession};
-use super::signals;
 use crate::app::State;
 use crate::app::msg::Effect;
 use crate::config::Config;
@@ -36,7 +36,9 @@ pub struct Setup {
 #[derive(Debug, thiserror::Error)]
 pub enum ScreenError {
     /// Standard input or output is no terminal, or one that cannot be drawn on.
-    #[error("the screen needs a terminal: {0}; `gigawatch deals` prints the board, `gigawatch watch` the wire")]
+    #[error(
+        "the screen needs a terminal: {0}; `gigawatch deals` prints the board, `gigawatch watch` the wire"
+    )]
     NoTerminal(&'static str),
     /// The terminal failed.
     #[error("the terminal failed")]

@@ -60,7 +60,9 @@ fn watch_terminal(sender: mpsc::UnboundedSender<Notice>) -> io::Result<()> {
         loop {
             let mut lines = [PollFd::new(&line, PollFlags::empty())];
             match poll(&mut lines, None) {
-                Ok(_) if lines[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) => break,
+                Ok(_) if lines[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) => {
+                    break;
+                }
                 Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(_) => return,
             }
@@ -76,7 +78,10 @@ fn watch_terminal(sender: mpsc::UnboundedSender<Notice>) -> io::Result<()> {
 
 /// The loop did not end although its terminal is gone (it may hang in a write): restore what can be
 /// restored and end. The store commits whole transactions, so nothing stored is lost.
-#[expect(clippy::disallowed_methods, reason = "the last resort: the thread that would return an ExitCode is stuck")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the last resort: the thread that would return an ExitCode is stuck"
+)]
 fn end_now() {
     terminal::leave_at_once();
     std::process::exit(1);

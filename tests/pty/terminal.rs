@@ -76,11 +76,7 @@ impl Start {
             child,
             output,
             hang_up,
-            screen: vt100::Parser::new(
-                self.rows.try_into().unwrap(),
-                self.columns.try_into().unwrap(),
-                0,
-            ),
+            screen: vt100::Parser::new(self.rows.try_into().unwrap(), self.columns.try_into().unwrap(), 0),
             raw: Vec::new(),
             before,
             _home: home,
