@@ -8,6 +8,7 @@ pub mod deal;
 pub mod item;
 pub mod lexicon;
 pub mod outlet;
+pub mod story;
 pub mod text;
 pub mod time;
 pub mod validator;

@@ -9,14 +9,10 @@ use tokio::time::{Instant, timeout_at};
 
 use super::failure::{Failure, FailureKind};
 
-/// Largest decoded body.
-pub(super) const MAX_BODY: usize = 16 << 20;
 /// From here on the ratio of decoded to received bytes counts.
 const RATIO_FROM: usize = 1 << 20;
 /// Highest ratio. Real feeds stay under 30.
 const MAX_RATIO: usize = 200;
-/// Longest silence.
-pub(super) const IDLE: Duration = Duration::from_secs(10);
 /// Fewer bytes than this in such a stretch end the fetch.
 const STRETCH: Duration = Duration::from_secs(15);
 const STRETCH_MIN: usize = 15 << 10;
@@ -159,27 +155,42 @@ pub(super) trait Chunks {
     async fn next(&mut self) -> Result<Option<Vec<u8>>, Failure>;
 }
 
-/// Reads a body to its end, decoded. `grown` is called before the body grows beyond `quota` bytes, and may
-/// wait until there is room for a large one.
+/// What bounds the reading of one body.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// Largest decoded size.
+    pub(super) max: usize,
+    /// Decoded size from which there must be room for a large body.
+    pub(super) large: usize,
+    /// Longest silence.
+    pub(super) idle: Duration,
+    /// When it must be over.
+    pub(super) deadline: Instant,
+}
+
+/// Reads a body to its end, decoded. `grown` is called when the body outgrows `bounds.large`, and may wait
+/// until there is room for it.
 pub(super) async fn read<C: Chunks>(
     chunks: &mut C,
     coding: Coding,
-    max: usize,
-    deadline: Instant,
-    quota: usize,
+    bounds: Bounds,
     grown: impl AsyncFnOnce(),
 ) -> Result<Vec<u8>, Failure> {
-    let late = |what: &str| Failure::new(FailureKind::Timeout, what);
+    let Bounds { max, large, idle, deadline } = bounds;
+    let late = || Failure::new(FailureKind::Timeout, "not finished in time");
     let mut decoder: Option<Decoder> = None;
     let mut grown = Some(grown);
     let mut received = 0;
     let mut stretch = (Instant::now(), 0);
     loop {
-        let patience = deadline.min(Instant::now() + IDLE);
+        let patience = deadline.min(Instant::now() + idle);
         let chunk = match timeout_at(patience, chunks.next()).await {
             Ok(chunk) => chunk?,
-            Err(_) if patience == deadline => return Err(late("not finished after 30 s")),
-            Err(_) => return Err(late("no data for 10 s")),
+            Err(_) if patience == deadline => return Err(late()),
+            Err(_) => {
+                let what = format!("no data for {} s", idle.as_secs());
+                return Err(Failure::new(FailureKind::Timeout, what));
+            }
         };
         let Some(chunk) = chunk else { break };
         received += chunk.len();
@@ -196,11 +207,11 @@ pub(super) async fn read<C: Chunks>(
             if let Err(error) = decoder.write(piece) {
                 return Err(refusal(decoder.sink().refused, max, &error));
             }
-            if decoder.sink().bytes.len() > quota
+            if decoder.sink().bytes.len() > large
                 && let Some(grown) = grown.take()
                 && timeout_at(deadline, grown()).await.is_err()
             {
-                return Err(late("not finished after 30 s"));
+                return Err(late());
             }
         }
     }

@@ -32,9 +32,9 @@ fn run(mut script: Script, coding: Coding) -> Result<Vec<u8>, FailureKind> {
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let deadline = Instant::now() + Duration::from_secs(30);
-        read(&mut script, coding, MAX_BODY, deadline, MAX_BODY, async || {})
-            .await
-            .map_err(|failure| failure.kind)
+        let bounds =
+            Bounds { max: 16 << 20, large: 16 << 20, idle: Duration::from_secs(10), deadline };
+        read(&mut script, coding, bounds, async || {}).await.map_err(|failure| failure.kind)
     })
 }
 

@@ -162,7 +162,7 @@ impl Failure {
             );
         }
         if error.is_timeout() {
-            let what = if error.is_connect() { "no connection within 5 s" } else { "no answer in time" };
+            let what = if error.is_connect() { "no connection in time" } else { "no answer in time" };
             return Self::new(FailureKind::Timeout, format!("{host}: {what}"));
         }
         let io = chain(error).find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);

@@ -20,25 +20,24 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use crate::config::settings::Poll;
 use crate::domain::time::Timestamp;
 pub use crate::domain::validator::Validators;
 
-use body::{Chunks, Coding, IDLE, MAX_BODY};
+use body::{Bounds, Chunks, Coding};
 pub use failure::{Failure, FailureKind};
 use hop::{Way, same_origin};
 use resolve::{Guard, Trusted};
 
-/// Longest time for a whole chain of requests.
-const DEADLINE: Duration = Duration::from_secs(30);
-const CONNECT: Duration = Duration::from_secs(5);
-const MAX_REDIRECTS: usize = 5;
 const MAX_HEADERS: usize = 100;
 const MAX_HEADER_BYTES: usize = 64 << 10;
 /// Longer validators are not kept: they would have to be sent with every request.
 const MAX_VALIDATOR: usize = 1 << 10;
 /// Bodies above this size wait for each other, so that many at once cannot fill the memory.
-const LARGE: usize = 4 << 20;
-const LARGE_AT_ONCE: usize = 2;
+const LARGE: usize = 1 << 20;
+const LARGE_AT_ONCE: usize = 3;
+/// A page that an item links to is no larger than this.
+const MAX_PAGE: usize = 4 << 20;
 
 /// What kind of document is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,6 +47,40 @@ pub enum Want {
     Feed,
     /// A page that an item links to, or a `robots.txt`.
     Page,
+}
+
+/// What one chain of requests may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest time for the whole chain.
+    pub total: Duration,
+    /// Longest wait for a connection.
+    pub connect: Duration,
+    /// Longest silence.
+    pub idle: Duration,
+    /// Largest answer after decoding, in bytes.
+    pub body: usize,
+    /// Redirects followed.
+    pub redirects: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { total: seconds(30), connect: seconds(5), idle: seconds(10), body: 16 << 20, redirects: 5 }
+    }
+}
+
+impl From<&Poll> for Limits {
+    fn from(poll: &Poll) -> Self {
+        Self {
+            total: poll.timeout,
+            connect: poll.connect_timeout,
+            idle: poll.idle_timeout,
+            body: usize::try_from(poll.body_limit).unwrap_or(usize::MAX),
+            redirects: poll.redirects,
+        }
+    }
 }
 
 /// What to fetch and how.
@@ -86,7 +119,7 @@ pub enum Outcome {
 /// A body and what came with it.
 #[derive(Debug)]
 pub struct Document {
-    /// Decoded bytes, at most 16 MiB.
+    /// Decoded bytes.
     pub bytes: Vec<u8>,
     /// `Content-Type`, verbatim.
     pub content_type: Option<String>,
@@ -114,6 +147,7 @@ pub struct Fetcher(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     clients: OnceLock<Result<Clients, String>>,
+    limits: Limits,
     proxies: Arc<Trusted>,
     large: Arc<Semaphore>,
 }
@@ -124,27 +158,22 @@ struct Clients {
     allowed: Client,
 }
 
-impl Default for Fetcher {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Fetcher {
     /// A fetcher that takes its proxies from the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`,
     /// `NO_PROXY`, in either case).
-    pub fn new() -> Self {
+    pub fn new(limits: Limits) -> Self {
         Self(Arc::new(Inner {
             clients: OnceLock::new(),
+            limits,
             proxies: Arc::new(Trusted::Hosts(proxy_hosts(|name| std::env::var(name).ok()))),
             large: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
         }))
     }
 
-    /// Follows one chain of requests to its end, at most 30 seconds.
+    /// Follows one chain of requests to its end.
     pub async fn fetch(&self, request: &Request) -> Outcome {
         let clients =
-            self.0.clients.get_or_init(|| build(&self.0.proxies).map_err(|error| error.to_string()));
+            self.0.clients.get_or_init(|| build(&self.0.proxies, self.0.limits).map_err(|error| error.to_string()));
         let clients = match clients {
             Ok(clients) => clients,
             Err(error) => {
@@ -156,7 +185,8 @@ impl Fetcher {
     }
 
     async fn chain(&self, clients: &Clients, request: &Request) -> Result<Outcome, Failure> {
-        let deadline = Instant::now() + DEADLINE;
+        let limits = self.0.limits;
+        let deadline = Instant::now() + limits.total;
         let start = hop::read_url(&request.url)?;
         let allowed = request.allow_private.as_deref().map(hop::read_url).transpose()?;
         let mut url = start.clone();
@@ -168,7 +198,7 @@ impl Fetcher {
             };
             let host = url.host_str().unwrap_or_default().to_owned();
             let send = client.get(url.clone()).headers(headers(request, &url, &start)).send();
-            let response = match timeout_at(deadline.min(Instant::now() + IDLE), send).await {
+            let response = match timeout_at(deadline.min(Instant::now() + limits.idle), send).await {
                 Ok(response) => response.map_err(|error| Failure::of(&error, &host))?,
                 Err(_) => {
                     return Err(Failure::new(FailureKind::Timeout, format!("{host}: no answer in time")));
@@ -182,8 +212,8 @@ impl Fetcher {
                 | StatusCode::SEE_OTHER
                 | StatusCode::TEMPORARY_REDIRECT
                 | StatusCode::PERMANENT_REDIRECT => {
-                    if redirects == MAX_REDIRECTS {
-                        return Err(Failure::new(FailureKind::Redirects, "more than 5 redirects"));
+                    if redirects == limits.redirects {
+                        break;
                     }
                     permanent &= matches!(
                         response.status(),
@@ -200,7 +230,7 @@ impl Fetcher {
                 status => return Err(refused(status, response.headers(), &host, request.now)),
             }
         }
-        Err(Failure::new(FailureKind::Redirects, "more than 5 redirects"))
+        Err(Failure::new(FailureKind::Redirects, format!("more than {} redirects", limits.redirects)))
     }
 
     async fn document(
@@ -226,17 +256,19 @@ impl Fetcher {
         };
         let content_type = text(header::CONTENT_TYPE);
         let validators = validators(response.headers(), url);
+        let limits = self.0.limits;
         let max = match request.want {
-            Want::Feed => MAX_BODY,
-            Want::Page => LARGE,
+            Want::Feed => limits.body,
+            Want::Page => limits.body.min(MAX_PAGE),
         };
+        let bounds = Bounds { max, large: LARGE, idle: limits.idle, deadline };
         let mut room = None;
         let bytes = {
             let mut chunks = Answer { response, host };
             let grown = async || {
                 room = self.0.large.clone().acquire_owned().await.ok();
             };
-            body::read(&mut chunks, coding, max, deadline, LARGE, grown).await?
+            body::read(&mut chunks, coding, bounds, grown).await?
         };
         let document = Document { bytes, content_type, url: url.to_string(), validators, moved_to, room };
         Ok(Outcome::Document(document))
@@ -256,14 +288,14 @@ impl Chunks for Answer {
     }
 }
 
-fn build(proxies: &Arc<Trusted>) -> Result<Clients, reqwest::Error> {
+fn build(proxies: &Arc<Trusted>, limits: Limits) -> Result<Clients, reqwest::Error> {
     // Somebody else may have installed one already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
     let client = |trusted: Arc<Trusted>| {
         Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            .connect_timeout(CONNECT)
+            .connect_timeout(limits.connect)
             .http1_max_headers(MAX_HEADERS)
             .http2_max_header_list_size(MAX_HEADER_BYTES as u32)
             .pool_max_idle_per_host(2)
