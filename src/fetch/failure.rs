@@ -139,6 +139,11 @@ impl Failure {
         Self { kind, detail: DisplayText::line(&format!("{what}; {advice}"), 200), retry_after: None }
     }
 
+    /// A failure that already says what to do.
+    pub fn told(kind: FailureKind, what: &str) -> Self {
+        Self { kind, detail: DisplayText::line(what, 200), retry_after: None }
+    }
+
     /// Sorts an error of the HTTP client into its kind.
     pub(super) fn of(error: &reqwest::Error, host: &str) -> Self {
         for cause in chain(error) {

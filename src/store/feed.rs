@@ -54,6 +54,8 @@ pub struct FeedState {
     pub newest: Option<Timestamp>,
     /// How far its items usually lie apart, in seconds.
     pub habit: Option<i64>,
+    /// Items in the last whole document.
+    pub entries: u64,
     /// Items stored from it.
     pub items: u64,
 }
@@ -92,6 +94,7 @@ impl FeedState {
             paused: row.get("paused")?,
             newest: time("newest_at")?,
             habit: row.get("habit_s")?,
+            entries: row.get::<_, i64>("entries")? as u64,
             items: row.get::<_, i64>("items")? as u64,
         })
     }
@@ -116,10 +119,10 @@ pub(super) fn save(connection: &Connection, state: &FeedState) -> rusqlite::Resu
         .prepare_cached(
             "INSERT INTO feed (id, url, etag, last_modified, validated_url, full_at, body_digest, moved_to,
                                move_target, move_polls, move_since, last_at, last_kind, last_detail, last_ok,
-                               next_at, failures, gone, paused, newest_at, habit_s)
+                               next_at, failures, gone, paused, newest_at, habit_s, entries)
              VALUES (:id, :url, :etag, :last_modified, :validated_url, :full_at, :body_digest, :moved_to,
                      :move_target, :move_polls, :move_since, :last_at, :last_kind, :last_detail, :last_ok,
-                     :next_at, :failures, :gone, :paused, :newest_at, :habit_s)
+                     :next_at, :failures, :gone, :paused, :newest_at, :habit_s, :entries)
              ON CONFLICT (id) DO UPDATE SET
                url = excluded.url, etag = excluded.etag, last_modified = excluded.last_modified,
                validated_url = excluded.validated_url, full_at = excluded.full_at,
@@ -128,7 +131,7 @@ pub(super) fn save(connection: &Connection, state: &FeedState) -> rusqlite::Resu
                move_since = excluded.move_since, last_at = excluded.last_at, last_kind = excluded.last_kind,
                last_detail = excluded.last_detail, last_ok = excluded.last_ok, next_at = excluded.next_at,
                failures = excluded.failures, gone = excluded.gone, paused = excluded.paused,
-               newest_at = excluded.newest_at, habit_s = excluded.habit_s",
+               newest_at = excluded.newest_at, habit_s = excluded.habit_s, entries = excluded.entries",
         )?
         .execute(named_params! {
             ":id": state.id,
@@ -152,6 +155,7 @@ pub(super) fn save(connection: &Connection, state: &FeedState) -> rusqlite::Resu
             ":paused": state.paused,
             ":newest_at": seconds(state.newest),
             ":habit_s": state.habit,
+            ":entries": state.entries as i64,
         })?;
     Ok(())
 }

@@ -75,6 +75,21 @@ impl Store {
         })
     }
 
+    /// The newest items, newest first, each with the key of its story's first item.
+    pub fn recent_stories(&self, limit: u32) -> Reply<Vec<(Item, ItemKey)>> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT {COLUMNS}, head.key FROM item LEFT JOIN body ON body.item = -1
+                 JOIN item AS head ON head.id = item.story ORDER BY item.id DESC LIMIT ?1"
+            ))?;
+            let rows = statement.query_map([limit], |row| {
+                let (_, item) = read_with_id(row)?;
+                Ok((item, key_from(&row.get::<_, Vec<u8>>(12)?)))
+            })?;
+            rows.collect()
+        })
+    }
+
     /// Items that touch a deal or programme, newest first.
     pub fn touching(&self, subject: &str, limit: u32) -> Reply<Vec<Item>> {
         let subject = subject.to_owned();

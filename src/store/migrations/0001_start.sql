@@ -25,7 +25,8 @@ CREATE TABLE feed (
   paused        INTEGER NOT NULL DEFAULT 0,
   newest_at     INTEGER,                      -- publication time of its newest item
   habit_s       INTEGER,                      -- how far its items are usually apart
-  items         INTEGER NOT NULL DEFAULT 0
+  entries       INTEGER NOT NULL DEFAULT 0,   -- items in the last whole document
+  items         INTEGER NOT NULL DEFAULT 0    -- items stored from it
 ) STRICT, WITHOUT ROWID;
 
 -- The row id is made from the item's time, so that its order is the order of time and the newest
