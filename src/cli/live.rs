@@ -1,8 +1,15 @@
-//! The ledger that commands print from: the catalog with every stored claim.
+//! What commands share: the store, the ledger that they print from, and the collector that fills both.
 
-use super::{Fault, Globals};
+use std::sync::Arc;
+
+use super::{Exit, Fault, Globals, complain};
+use crate::collector::{Collector, Parts};
+use crate::config::Config;
+use crate::domain::lexicon::Lexicon;
 use crate::domain::time::Day;
 use crate::ledger::Ledger;
+use crate::store::{self, Mode, Role, Store, StoreError};
+use crate::tagger::Tagger;
 
 /// The configured catalog with the claims of the store.
 ///
@@ -10,7 +17,72 @@ use crate::ledger::Ledger;
 /// A configuration that does not check, a store that cannot be read.
 pub(super) fn ledger(globals: &Globals) -> Result<Ledger, Fault> {
     let config = globals.config()?;
-    Ok(Ledger::new(&config.catalog, Vec::new()))
+    let live = match store_if_any(globals)? {
+        Some(store) => store.claims().wait().map_err(store_fault)?,
+        None => Vec::new(),
+    };
+    Ok(Ledger::new(&config.catalog, live))
+}
+
+/// The store for looking at, where there is one. Looking at nothing makes no files.
+pub(super) fn store_if_any(globals: &Globals) -> Result<Option<Store>, Fault> {
+    let exists = globals.paths()?.data.join(store::FILE_NAME).exists();
+    exists.then(|| open_store(globals, Mode::Use)).transpose()
+}
+
+/// The store. Says on stderr if it was damaged, and what became of it.
+pub(super) fn open_store(globals: &Globals, mode: Mode) -> Result<Store, Fault> {
+    let store = Store::open(&globals.paths()?.data, mode, globals.clock().now()).map_err(store_fault)?;
+    if let Some(notice) = store.notice() {
+        complain(notice);
+    }
+    Ok(store)
+}
+
+/// The store for polling; a fault if another program does so.
+pub(super) fn open_for_polling(globals: &Globals) -> Result<Store, Fault> {
+    let store = open_store(globals, Mode::Poll)?;
+    match store.role() {
+        Role::Poller => Ok(store),
+        Role::Viewer { polled_by } => {
+            let who = polled_by.map_or_else(String::new, |pid| format!(" (process {pid})"));
+            Err(Fault::new(
+                Exit::Failed,
+                anyhow::anyhow!(
+                    "another gigawatch{who} polls into {} already; it stores everything that this one would",
+                    store.path().display()
+                ),
+            ))
+        }
+    }
+}
+
+/// A fault of the store, with its exit code.
+pub(super) fn store_fault(error: StoreError) -> Fault {
+    Fault::new(Exit::Store, error)
+}
+
+/// The reader of claims that the configuration describes.
+pub(super) fn tagger(config: &Config) -> Result<Tagger, Fault> {
+    let lexicon: Lexicon = toml::from_str(include_str!("../../config/lexicon.toml"))?;
+    Ok(Tagger::new(&lexicon, &config.catalog, &config.outlets))
+}
+
+/// A collector over the configured feeds.
+pub(super) fn collector(globals: &Globals, config: &Config, store: Store) -> Result<Collector, Fault> {
+    Ok(Collector::new(Parts {
+        poll: config.settings.poll.clone(),
+        feeds: config.feeds.clone(),
+        outlets: config.outlets.clone(),
+        tagger: Arc::new(tagger(config)?),
+        store,
+        clock: globals.clock(),
+    }))
+}
+
+/// A runtime for commands that fetch: one thread waits for the network, others read documents.
+pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
 
 /// The day of the run's clock.

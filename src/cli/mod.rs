@@ -11,12 +11,14 @@ use crate::config::paths::Paths;
 use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
 
+mod check;
 mod deals;
 mod demo;
 mod items;
 mod ledger;
 mod live;
 mod parse;
+mod poll;
 mod screen;
 mod tag;
 
@@ -143,6 +145,8 @@ pub enum ColorWhen {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Say whether the store is sound, and mend it.
+    Check(check::Args),
     /// Play thirteen months of real history through the whole program.
     Demo(demo::Args),
     /// Show every tracked deal on a day.
@@ -151,6 +155,8 @@ enum Command {
     Ledger(ledger::Args),
     /// Read feed documents and show what is in them.
     Parse(parse::Args),
+    /// Fetch every feed once, store and tag what is new.
+    Poll(poll::Args),
     /// Read claims about tracked deals from a headline or from items, with the reasons.
     Tag(tag::Args),
 }
@@ -159,11 +165,13 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
+        Some(Command::Check(args)) => check::run(&cli.globals, &args),
         Some(Command::Demo(args)) => demo::run(&cli.globals, &args),
         Some(Command::Deals(args)) => deals::run(&cli.globals, &args),
         None => screen::run(&cli.globals),
         Some(Command::Ledger(args)) => ledger::run(&cli.globals, &args),
         Some(Command::Parse(args)) => parse::run(&cli.globals, &args),
+        Some(Command::Poll(args)) => poll::run(&cli.globals, &args),
         Some(Command::Tag(args)) => tag::run(&cli.globals, &args),
     };
     let exit = match outcome {

@@ -104,7 +104,10 @@ mod tests {
     #[test]
     fn failing_and_paused_stand_above_silence() {
         assert_eq!(health(&FeedState { failures: 1, ..state(HOUR, HOUR) }, NOW), Health::Failing);
-        assert_eq!(health(&FeedState { paused: true, failures: 3, ..state(HOUR, HOUR) }, NOW), Health::Paused);
+        assert_eq!(
+            health(&FeedState { paused: true, failures: 3, ..state(HOUR, HOUR) }, NOW),
+            Health::Paused
+        );
         assert_eq!(health(&FeedState::new("a", "b"), NOW), Health::Unknown);
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Hosts {
     /// each taking its full time to fail, cannot keep the good ones waiting.
     suspects: Arc<Semaphore>,
     per_host: usize,
-    hosts: Mutex<HashMap<String, Host>>,
+    known: Mutex<HashMap<String, Host>>,
 }
 
 #[derive(Clone, Debug)]
@@ -48,14 +48,14 @@ impl Hosts {
             all: Arc::new(Semaphore::new(at_once)),
             suspects: Arc::new(Semaphore::new((at_once / 2).max(1))),
             per_host: per_host.max(1),
-            hosts: Mutex::new(HashMap::new()),
+            known: Mutex::new(HashMap::new()),
         }
     }
 
     /// Waits for a place at `host` (with its port). `suspect`: the feed failed last time.
     pub(super) async fn enter(&self, host: &str, suspect: bool) -> Leave {
         let (places, suspects) = {
-            let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut hosts = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             let host = hosts.entry(host.to_owned()).or_insert_with(|| Host {
                 places: Arc::new(Semaphore::new(self.per_host)),
                 suspects: Arc::new(Semaphore::new(self.per_host.div_ceil(2))),
@@ -83,9 +83,11 @@ impl Hosts {
     /// Reserves the next moment at which a request to a host with a gap may start.
     fn book(&self, host: &str) -> Option<Instant> {
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        let inside = |domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let inside = |domain: &str| {
+            name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
         let (_, gap) = GAPS.iter().find(|(domain, _)| inside(domain))?;
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hosts = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = hosts.get_mut(host)?;
         let start = entry.next.unwrap_or_else(Instant::now).max(Instant::now());
         entry.next = Some(start + *gap);
@@ -113,7 +115,7 @@ mod tests {
             let first = hosts.enter("a.example:443", false).await;
             let _second = hosts.enter("a.example:443", false).await;
             let _other = hosts.enter("b.example:443", false).await;
-            let third = tokio::time::timeout(Duration::from_secs(60), hosts.enter("a.example:443", false));
+            let third = tokio::time::timeout(Duration::from_mins(1), hosts.enter("a.example:443", false));
             assert!(third.await.is_err());
             drop(first);
             hosts.enter("a.example:443", false).await;
@@ -128,7 +130,7 @@ mod tests {
             for n in 0..2 {
                 held.push(hosts.enter(&format!("bad{n}.example:443"), true).await);
             }
-            let more = tokio::time::timeout(Duration::from_secs(60), hosts.enter("bad2.example:443", true));
+            let more = tokio::time::timeout(Duration::from_mins(1), hosts.enter("bad2.example:443", true));
             assert!(more.await.is_err());
             hosts.enter("good.example:443", false).await;
         });

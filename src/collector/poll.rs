@@ -28,7 +28,13 @@ struct Read {
 impl Collector {
     /// Polls one feed, whether it is due or not, and stores what came of it. `state` is the feed as it
     /// is stored, `moment` the time on the schedule.
-    pub(super) async fn poll_feed(&self, feed: &Feed, state: FeedState, moment: Timestamp, sink: &Sink) -> Polled {
+    pub(super) async fn poll_feed(
+        &self,
+        feed: &Feed,
+        state: FeedState,
+        moment: Timestamp,
+        sink: &Sink,
+    ) -> Polled {
         let (ask, at) = (feed.clone(), state.clone());
         // A secret may come from a command.
         let request = match feed.auth {
@@ -95,7 +101,11 @@ impl Collector {
         let commit = PollCommit { now: moment, ..PollCommit::default() };
         if unchanged {
             let seen = state.entries as usize;
-            return Ok(Read { commit: PollCommit { state: Some(state), ..commit }, seen, repairs: Vec::new() });
+            return Ok(Read {
+                commit: PollCommit { state: Some(state), ..commit },
+                seen,
+                repairs: Vec::new(),
+            });
         }
         let known = feed::read(&feed::Document {
             bytes: &document.bytes,
@@ -269,7 +279,7 @@ fn store_failure(error: &StoreError) -> Failure {
 
 /// Runs `work` where blocking is allowed. A panic in it is a failure of this poll and of nothing else.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Failure::new(FailureKind::Unreadable, "reading the document failed inside (please report this)"))
+    tokio::task::spawn_blocking(work).await.map_err(|_| {
+        Failure::new(FailureKind::Unreadable, "reading the document failed inside (please report this)")
+    })
 }

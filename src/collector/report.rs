@@ -14,7 +14,7 @@ pub enum Report {
         feed: String,
     },
     /// A feed was asked.
-    PollEnded(Polled),
+    PollEnded(Box<Polled>),
     /// New claims stand in the ledger.
     LedgerChanged {
         /// How many.

@@ -22,7 +22,12 @@ pub(super) fn request(feed: &Feed, state: &FeedState, now: Timestamp) -> Result<
     }
     let url = state.moved_to.clone().unwrap_or_else(|| home.to_string());
     // Secrets belong to the configured host alone, also after a move.
-    if state.moved_to.as_deref().and_then(|moved| Url::parse(moved).ok()).is_some_and(|moved| moved.origin() != home.origin()) {
+    if state
+        .moved_to
+        .as_deref()
+        .and_then(|moved| Url::parse(moved).ok())
+        .is_some_and(|moved| moved.origin() != home.origin())
+    {
         headers.clear();
     }
     Ok(Request {
@@ -43,7 +48,8 @@ pub(super) fn authority(url: &str) -> String {
 }
 
 fn authorization(auth: &Auth) -> Result<String, Failure> {
-    let failed = |error: crate::config::secret::NoSecret| Failure::new(FailureKind::Denied, error.to_string());
+    let failed =
+        |error: crate::config::secret::NoSecret| Failure::new(FailureKind::Denied, error.to_string());
     Ok(match auth {
         Auth::Bearer(source) => format!("Bearer {}", source.read().map_err(failed)?.expose()),
         Auth::Basic { user, password } => {
@@ -58,7 +64,8 @@ fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let group =
+            chunk.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for place in 0..4 {
             let letter = LETTERS[(group >> (18 - 6 * place)) as usize & 63] as char;
             text.push(if place > chunk.len() { '=' } else { letter });
@@ -73,7 +80,14 @@ mod tests {
 
     #[test]
     fn base64_is_as_in_the_standard() {
-        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("Aladdin:open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ==")] {
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("Aladdin:open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        ] {
             assert_eq!(base64(plain.as_bytes()), coded);
         }
     }

@@ -157,7 +157,7 @@ async fn tell(sink: &Sink, polled: Polled) {
     if let Some(error) = polled.store_error.clone() {
         sink.tell(Report::StoreFailed(error)).await;
     }
-    sink.tell(Report::PollEnded(polled)).await;
+    sink.tell(Report::PollEnded(Box::new(polled))).await;
     if claims > 0 {
         sink.tell(Report::LedgerChanged { claims }).await;
     }

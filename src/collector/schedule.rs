@@ -66,13 +66,12 @@ pub(super) fn fail(state: &mut FeedState, failure: &Failure, every: Duration, no
     if state.moved_to.is_some() && state.failures >= MOVE_DOUBT {
         state.moved_to = None;
     }
-    let wait = match failure.retry_after {
-        Some(at) => at.since(now).clamp(every, MAX_WAIT.max(every)),
-        None => {
-            let doubled = every.saturating_mul(1 << (state.failures - 1).min(20));
-            let backoff = doubled.min(MAX_BACKOFF).max(every);
-            backoff + (jitter * (backoff as f64 / 4.0).min(1800.0)) as i64
-        }
+    let wait = if let Some(at) = failure.retry_after {
+        at.since(now).clamp(every, MAX_WAIT.max(every))
+    } else {
+        let doubled = every.saturating_mul(1 << (state.failures - 1).min(20));
+        let backoff = doubled.min(MAX_BACKOFF).max(every);
+        backoff + (jitter * (backoff as f64 / 4.0).min(1800.0)) as i64
     };
     state.next_at = (!state.paused).then(|| now.plus(wait));
 }
@@ -113,9 +112,8 @@ pub(super) fn rein_in(state: &mut FeedState, every: Duration, now: Timestamp) {
 /// A number from 0 to 1 that differs from feed to feed and from poll to poll.
 pub(super) fn jitter(id: &str, now: Timestamp) -> f64 {
     let seed = id.bytes().chain(now.0.to_le_bytes());
-    let hash = seed.fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
-        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = seed
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     // The lower bits of this hash are poor.
     (hash >> 40) as f64 / (1_u64 << 24) as f64
 }
@@ -125,7 +123,7 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_780_000_000);
-    const EVERY: Duration = Duration::from_secs(900);
+    const EVERY: Duration = Duration::from_mins(15);
 
     fn feed() -> FeedState {
         FeedState::new("wire", "https://news.example/feed")

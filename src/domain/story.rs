@@ -184,7 +184,9 @@ impl Words {
     fn of(text: &str) -> Self {
         let mut words = Self::default();
         let lower = text.to_lowercase();
-        for word in lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(MAX_WORDS) {
+        for word in
+            lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(MAX_WORDS)
+        {
             let number = hash(word.as_bytes()) as u32;
             words.all.push(number);
             if word.bytes().any(|c| c.is_ascii_digit()) {
@@ -246,7 +248,9 @@ fn common_all(a: &[u32], b: &[u32]) -> bool {
 
 /// FNV-1a.
 fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A hash of two words (the finaliser of MurmurHash3).
@@ -281,7 +285,8 @@ mod tests {
         }
     }
 
-    const TITLE: &str = "OpenAI to buy two more gigawatts of Trainium capacity from Amazon, people familiar say";
+    const TITLE: &str =
+        "OpenAI to buy two more gigawatts of Trainium capacity from Amazon, people familiar say";
 
     #[test]
     fn the_same_headline_elsewhere_is_the_same_story() {
@@ -305,8 +310,21 @@ mod tests {
     #[test]
     fn another_figure_is_another_story() {
         let mut stories = Stories::default();
-        stories.place(&item(1, "Newswire", "Oracle adds 2 GW for OpenAI at its campus in Abilene, Texas, filing shows", ""), None);
-        let other = item(2, "Portal", "Oracle adds 4 GW for OpenAI at its campus in Abilene, Texas, filing shows", "");
+        stories.place(
+            &item(
+                1,
+                "Newswire",
+                "Oracle adds 2 GW for OpenAI at its campus in Abilene, Texas, filing shows",
+                "",
+            ),
+            None,
+        );
+        let other = item(
+            2,
+            "Portal",
+            "Oracle adds 4 GW for OpenAI at its campus in Abilene, Texas, filing shows",
+            "",
+        );
         assert_eq!(stories.place(&other, None).head, other.key);
     }
 
@@ -353,7 +371,10 @@ mod tests {
     fn memory_stays_bounded_and_new_items_still_fold() {
         let mut stories = Stories::with_capacity(100);
         for n in 0..300 {
-            stories.place(&item(n, "One", &format!("Headline number {n} about plant {n} in county {n}"), ""), None);
+            stories.place(
+                &item(n, "One", &format!("Headline number {n} about plant {n} in county {n}"), ""),
+                None,
+            );
         }
         assert!(stories.items.len() <= 100);
         let n = 295;

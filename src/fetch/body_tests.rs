@@ -32,8 +32,7 @@ fn run(mut script: Script, coding: Coding) -> Result<Vec<u8>, FailureKind> {
         tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let deadline = Instant::now() + Duration::from_secs(30);
-        let bounds =
-            Bounds { max: 16 << 20, large: 16 << 20, idle: Duration::from_secs(10), deadline };
+        let bounds = Bounds { max: 16 << 20, large: 16 << 20, idle: Duration::from_secs(10), deadline };
         read(&mut script, coding, bounds, async || {}).await.map_err(|failure| failure.kind)
     })
 }

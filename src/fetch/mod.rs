@@ -172,8 +172,10 @@ impl Fetcher {
 
     /// Follows one chain of requests to its end.
     pub async fn fetch(&self, request: &Request) -> Outcome {
-        let clients =
-            self.0.clients.get_or_init(|| build(&self.0.proxies, self.0.limits).map_err(|error| error.to_string()));
+        let clients = self
+            .0
+            .clients
+            .get_or_init(|| build(&self.0.proxies, self.0.limits).map_err(|error| error.to_string()));
         let clients = match clients {
             Ok(clients) => clients,
             Err(error) => {

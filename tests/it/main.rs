@@ -1,4 +1,7 @@
 //! One binary for every integration test: it links once.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 mod architecture;
+mod pipeline;
 mod store;
+mod support;
