@@ -7,7 +7,7 @@ use crate::collector::{Collector, Parts};
 use crate::config::Config;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::time::Day;
-use crate::ledger::Ledger;
+use crate::ledger::{DealPage, Ledger};
 use crate::store::{self, Mode, Role, Store, StoreError};
 use crate::tagger::Tagger;
 
@@ -83,6 +83,23 @@ pub(super) fn collector(globals: &Globals, config: &Config, store: Store) -> Res
 /// A runtime for commands that fetch: one thread waits for the network, others read documents.
 pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
+}
+
+/// One deal in full.
+///
+/// # Errors
+/// As [`ledger`], and a slug that names no deal: the message says which one may be meant.
+pub(super) fn page(globals: &Globals, slug: &str, as_of: Day) -> Result<DealPage, Fault> {
+    let ledger = ledger(globals)?;
+    ledger.page(slug, as_of).ok_or_else(|| {
+        let near = ledger.deals().map(|deal| (strsim::jaro_winkler(slug, deal.slug.as_str()), deal));
+        let near = near.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
+        let hint = near.map_or_else(
+            || "`gigawatch deals` lists them".to_owned(),
+            |(_, deal)| format!("did you mean `{}`?", deal.slug),
+        );
+        Fault::new(Exit::Usage, anyhow::anyhow!("no deal `{slug}` in the catalog; {hint}"))
+    })
 }
 
 /// The day of the run's clock.

@@ -12,8 +12,10 @@ use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
 
 mod check;
+mod deal;
 mod deals;
 mod demo;
+mod explain;
 mod items;
 mod ledger;
 mod live;
@@ -149,6 +151,10 @@ enum Command {
     Check(check::Args),
     /// Play thirteen months of real history through the whole program.
     Demo(demo::Args),
+    /// Show one deal in full.
+    Deal(deal::Args),
+    /// Show the arithmetic behind a deal's status.
+    Explain(explain::Args),
     /// Show every tracked deal on a day.
     Deals(deals::Args),
     /// Judge a file of claims with the bare model.
@@ -167,6 +173,8 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Some(Command::Check(args)) => check::run(&cli.globals, &args),
         Some(Command::Demo(args)) => demo::run(&cli.globals, &args),
+        Some(Command::Deal(args)) => deal::run(&cli.globals, &args),
+        Some(Command::Explain(args)) => explain::run(&cli.globals, &args),
         Some(Command::Deals(args)) => deals::run(&cli.globals, &args),
         None => screen::run(&cli.globals),
         Some(Command::Ledger(args)) => ledger::run(&cli.globals, &args),

@@ -167,7 +167,7 @@ fn compare(a: &Entry, b: &Entry) -> Ordering {
 }
 
 /// What a claim says, and by whose word. Two claims that agree in it say the same thing.
-type Says<'a> = (
+pub(super) type Says<'a> = (
     (ClaimKind, u8, Sign, Modality, Workload),
     &'a str,
     Option<Day>,
@@ -175,7 +175,7 @@ type Says<'a> = (
     Vec<(Slot, i64, i64, i64, Op)>,
 );
 
-fn what_it_says(claim: &Claim) -> Says<'_> {
+pub(super) fn what_it_says(claim: &Claim) -> Says<'_> {
     let mut facts: Vec<_> = claim.facts.iter().map(|f| (f.slot, f.lo, f.mid, f.hi, f.op)).collect();
     facts.sort_unstable();
     (

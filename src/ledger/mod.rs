@@ -19,12 +19,15 @@ pub mod book;
 pub mod capacity;
 pub mod code;
 pub mod model;
+pub mod page;
+pub mod page_report;
 pub mod report;
 pub mod rollup;
 pub mod words;
 
 pub use board::{Board, DealStatus, LegView};
 use book::{DealBook, Entry, LegBook, LegPin, Shelves, programme_evidence};
+pub use page::DealPage;
 use words::Names;
 
 /// Days back from the board's day in which a claim counts as new, where no mark is given.

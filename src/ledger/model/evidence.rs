@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::tables::{NOT_YET, half_life, modality_factor, tier_weight};
+use super::tables::{NOT_YET, decay, half_life, modality_factor, tier_weight};
 use crate::domain::claim::{ClaimKind, Fact, Modality, Op, Sign, Slot, Workload};
 use crate::domain::outlet::Tier;
 use crate::domain::time::Day;
@@ -159,6 +159,11 @@ impl Evidence {
     /// Undecayed weight in milli-nats.
     pub fn base_weight(&self) -> i32 {
         tier_weight(self.tier) * modality_factor(self.modality) / 1000
+    }
+
+    /// Its weight on `day`, aged, whatever has been said against it since.
+    pub fn weight(&self, day: Day) -> i32 {
+        decay(self.base_weight(), day.since(self.published), self.half_life())
     }
 
     /// Half-life of its weight in days, 0 for none.

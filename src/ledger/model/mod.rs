@@ -14,6 +14,7 @@
 //! and [`headline`] the word. It works on any deal and leg names and knows nothing of a catalog.
 
 pub mod evidence;
+pub mod explain;
 pub mod fold;
 pub mod headline;
 pub mod odds;

@@ -1,0 +1,301 @@
+//! One deal in full: its claims, milestones, the ledger behind its rungs, and what would change them.
+
+use std::collections::HashMap;
+
+use super::Ledger;
+use super::board::{DealStatus, LegView, visible};
+use super::book::{DealBook, LegBook, Says, what_it_says};
+use super::code::Code;
+use super::model::evidence::{Effect, Evidence};
+use super::model::explain::Account;
+use super::model::status::{Leg as Scales, SameDay};
+use super::model::tables::STALE_AFTER;
+use crate::domain::claim::{Claim, Modality, Rung, Sign, Workload};
+use crate::domain::deal::LegKind;
+use crate::domain::outlet::Tier;
+use crate::domain::time::Day;
+
+/// A deal with everything behind its status.
+#[derive(Clone, Debug)]
+pub struct DealPage {
+    /// The status.
+    pub status: DealStatus,
+    /// Claims known on the day, newest first.
+    pub claims: Vec<ClaimView>,
+    /// Milestones, in order of date.
+    pub milestones: Vec<MilestoneView>,
+    /// The arithmetic of each leg.
+    pub legs: Vec<LegAccount>,
+}
+
+/// A claim as it stands on a day.
+#[derive(Clone, Debug)]
+pub struct ClaimView {
+    /// The claim.
+    pub claim: std::sync::Arc<Claim>,
+    /// The leg that it is about.
+    pub leg: LegKind,
+    /// Read from a feed.
+    pub live: bool,
+    /// It weighs; a retelling does not.
+    pub novel: bool,
+    /// Tier and kind of word.
+    pub code: Code,
+    /// How many other known claims say the same, word of the same informant: copies and confirmations.
+    pub copies: usize,
+}
+
+/// Where a milestone stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MilestoneView {
+    /// Its leg.
+    pub leg: LegKind,
+    /// Its name.
+    pub name: String,
+    /// The rung that reaches it.
+    pub rung: Rung,
+    /// The first date given.
+    pub first: Day,
+    /// The latest date given; parties' dates go before anyone else's.
+    pub due: Day,
+    /// Days between the two.
+    pub slip: i32,
+    /// Met, ahead, or overdue by so many days.
+    pub state: MilestoneState,
+    /// The claim that gave the latest date; `None` where only the catalog names it.
+    pub claim: Option<String>,
+}
+
+/// Whether a milestone is behind, ahead or missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MilestoneState {
+    /// Reached, since the day given where it is known.
+    Met(Option<Day>),
+    /// Days left.
+    Ahead(i32),
+    /// Days past.
+    Overdue(i32),
+}
+
+/// A leg's rungs that matter now, each with its lines, and what the next word would do.
+#[derive(Clone, Debug)]
+pub struct LegAccount {
+    /// The leg.
+    pub leg: LegKind,
+    /// The shown rung (if any) and the next one.
+    pub accounts: Vec<Account>,
+    /// What would change it.
+    pub would_change: Vec<WouldChange>,
+}
+
+/// A hypothetical word and what it would do, computed by the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WouldChange {
+    /// The word, e.g. `a party says DEPLOYED`.
+    pub what: String,
+    /// The rung then.
+    pub rung: Rung,
+    /// Its probability then, permille.
+    pub chance: i32,
+    /// The level of confidence then, in a word.
+    pub level: &'static str,
+    /// The leg would be called reverting.
+    pub reverting: bool,
+}
+
+impl Ledger {
+    /// One deal in full on `as_of`; `None` where there is no such deal.
+    pub fn page(&self, slug: &str, as_of: Day) -> Option<DealPage> {
+        let book = self.book(slug)?;
+        // The wallet share needs the buyer's other deals.
+        let status = self.board(as_of).deals.into_iter().find(|deal| deal.deal.slug == book.deal.slug)?;
+        let legs = book
+            .legs
+            .iter()
+            .zip(&status.legs)
+            .map(|(leg, view)| LegAccount {
+                leg: view.kind,
+                accounts: rungs_that_matter(view).into_iter().map(|k| leg.scales.account(k, as_of)).collect(),
+                would_change: would_change(leg, view, as_of),
+            })
+            .collect();
+        Some(DealPage {
+            claims: claims(book, as_of),
+            milestones: milestones(book, &status, as_of),
+            legs,
+            status,
+        })
+    }
+}
+
+impl DealPage {
+    /// A claim of the page by its id.
+    pub fn claim(&self, id: &str) -> Option<&ClaimView> {
+        self.claims.iter().find(|view| view.claim.id == id)
+    }
+}
+
+/// The shown rung and the next.
+fn rungs_that_matter(view: &LegView) -> Vec<u8> {
+    let rung = view.status.rung.index() as u8;
+    [rung, rung + 1].into_iter().filter(|k| (1..=7).contains(k)).collect()
+}
+
+fn claims(book: &DealBook, day: Day) -> Vec<ClaimView> {
+    let visible = visible(book, day);
+    let mut same: HashMap<(LegKind, Says), usize> = HashMap::new();
+    for (leg, entry, _) in &visible {
+        *same.entry((leg.leg.kind, what_it_says(&entry.claim))).or_default() += 1;
+    }
+    visible
+        .iter()
+        .map(|(leg, entry, e)| ClaimView {
+            leg: leg.leg.kind,
+            live: entry.live,
+            novel: e.is_novel(day),
+            code: Code::of_claim(e.tier, e.modality),
+            copies: same.get(&(leg.leg.kind, what_it_says(&entry.claim))).map_or(0, |n| n - 1),
+            claim: std::sync::Arc::clone(&entry.claim),
+        })
+        .collect()
+}
+
+/// Every milestone that a claim has dated or the catalog names, by date.
+fn milestones(book: &DealBook, status: &DealStatus, day: Day) -> Vec<MilestoneView> {
+    let mut views: Vec<MilestoneView> = Vec::new();
+    for leg in &book.legs {
+        let kind = leg.leg.kind;
+        let rung_now = status.leg(kind).map_or(Rung::None, |view| view.status.rung);
+        // Parties' dates last, so that the latest of them stands.
+        for hard in [false, true] {
+            let dated = leg
+                .evidence()
+                .iter()
+                .filter(|e| e.is_hard() == hard && e.is_novel(day) && e.modality == Modality::Scheduled);
+            for (e, due) in dated.filter_map(|e| Some((e, e.due?))) {
+                let rung = Rung::from_index(usize::from(e.rung()));
+                let named = views.iter_mut().find(|view| view.leg == kind && view.name == e.milestone);
+                if let Some(view) = named {
+                    (view.due, view.rung, view.claim) = (due, rung, Some(e.id.clone()));
+                } else {
+                    views.push(MilestoneView {
+                        leg: kind,
+                        name: e.milestone.clone(),
+                        rung,
+                        first: first_date(leg, &e.milestone, day).unwrap_or(due),
+                        due,
+                        slip: 0,
+                        state: MilestoneState::Ahead(0),
+                        claim: Some(e.id.clone()),
+                    });
+                }
+            }
+        }
+        for view in views.iter_mut().filter(|view| view.leg == kind) {
+            let known = book.deal.milestones.iter().find(|m| m.leg == kind && m.name == view.name);
+            let met = known.and_then(|m| m.met).filter(|&met| met <= day);
+            view.slip = view.due.since(view.first);
+            view.state = state(view.due, met, rung_now >= view.rung, day);
+        }
+    }
+    if let Some(next) = &status.next_milestone
+        && !views.iter().any(|view| view.name == next.milestone)
+    {
+        let named = book.deal.milestones.iter().find(|m| m.leg == next.leg && m.name == next.milestone);
+        views.extend(named.map(|m| MilestoneView {
+            leg: m.leg,
+            name: m.name.clone(),
+            rung: m.rung,
+            first: m.due,
+            due: m.due,
+            slip: 0,
+            state: state(m.due, None, false, day),
+            claim: None,
+        }));
+    }
+    views.sort_by(|a, b| (a.due, &a.name).cmp(&(b.due, &b.name)));
+    views
+}
+
+fn first_date(leg: &LegBook, milestone: &str, day: Day) -> Option<Day> {
+    let dated = leg
+        .evidence()
+        .iter()
+        .filter(|e| e.is_novel(day) && e.modality == Modality::Scheduled && e.milestone == milestone);
+    dated.filter_map(|e| Some((e.published, e.due?))).min().map(|(_, due)| due)
+}
+
+fn state(due: Day, met: Option<Day>, reached: bool, day: Day) -> MilestoneState {
+    if met.is_some() || reached {
+        MilestoneState::Met(met)
+    } else if due < day {
+        MilestoneState::Overdue(day.since(due))
+    } else {
+        MilestoneState::Ahead(due.since(day))
+    }
+}
+
+/// The next words that could be heard of a leg, and what each would do to it the day it is said.
+fn would_change(book: &LegBook, view: &LegView, today: Day) -> Vec<WouldChange> {
+    // Said tomorrow: a word overturns only what is older than it.
+    let day = today.plus(1);
+    let rung = view.status.rung;
+    let mut words = Vec::new();
+    if rung < Rung::AtScale {
+        let next = Rung::from_index(rung.index() + 1);
+        let says = |tier, modality, origin: &str| hypothesis(next, Sign::For, tier, modality, origin, day);
+        let party = says(Tier::A, Modality::Asserted, "party:hypothetical");
+        words.push((format!("a party says {}", next.label()), vec![party]));
+        let newsroom = |n: u8| says(Tier::C, Modality::Asserted, &format!("newsroom:hypothetical:{n}"));
+        words.push((format!("two newsrooms report {}", next.label()), vec![newsroom(1), newsroom(2)]));
+    }
+    if rung > Rung::None {
+        let mut end = hypothesis(rung, Sign::Against, Tier::B, Modality::Asserted, "party:hypothetical", day);
+        end.effect = Effect::Reversal;
+        words.push((format!("a party ends {}", rung.label()), vec![end]));
+    }
+    let mut outcomes: Vec<WouldChange> = words
+        .into_iter()
+        .map(|(what, more)| {
+            let evidence = book.evidence().iter().filter(|e| e.is_seen(today)).cloned().chain(more).collect();
+            outcome(what, &Scales::new(evidence, book.pins.clone(), SameDay::ClosingLast), day)
+        })
+        .collect();
+    let left = STALE_AFTER + 1 - view.status.stale;
+    if rung > Rung::None && left > 0 {
+        let known = book.evidence().iter().filter(|e| e.is_seen(today)).cloned().collect();
+        let quiet = Scales::new(known, book.pins.clone(), SameDay::ClosingLast);
+        outcomes.push(outcome(format!("{left} days of silence: STALE"), &quiet, today.plus(left)));
+    }
+    outcomes
+}
+
+fn outcome(what: String, scales: &Scales, day: Day) -> WouldChange {
+    let status = scales.status(day);
+    WouldChange {
+        what,
+        rung: status.rung,
+        chance: status.at_least(status.rung.index()),
+        level: status.level.word(),
+        reverting: status.reversing,
+    }
+}
+
+fn hypothesis(rung: Rung, sign: Sign, tier: Tier, modality: Modality, origin: &str, day: Day) -> Evidence {
+    Evidence {
+        id: "\u{10ffff}".to_owned(),
+        published: day,
+        known: day,
+        retold_from: None,
+        origin: origin.to_owned(),
+        tier,
+        modality,
+        sign,
+        said: rung.index() as u8,
+        workload: Workload::Own,
+        effect: Effect::Plain,
+        milestone: String::new(),
+        due: None,
+        facts: Vec::new(),
+    }
+}
