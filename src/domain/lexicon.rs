@@ -188,6 +188,10 @@ pub enum Mood {
     Background,
     /// Compared with, not dealt with: rival, instead of, reliance on.
     Comparison,
+    /// Set aside: without, excluding, rival.
+    Exclusion,
+    /// Brought up from elsewhere: the article recalls.
+    Recall,
     /// A letter of intent, a term sheet: not binding.
     NonBinding,
     /// Exact words for a binding deed.

@@ -1,7 +1,7 @@
 //! Which deals an item is evidence about: roles within sentences, then what the item as a whole allows.
 
 use super::plan::DealPlan;
-use super::quantity::{Kind, Quantity};
+use super::quantity::{Kind, Of, Quantity};
 use super::reading::{Mention, Part, Reading, Sentence};
 use super::vocabulary::{How, Thing, Vocabulary};
 use crate::domain::deal::Class;
@@ -14,6 +14,8 @@ pub(super) enum Role {
     Compared,
     /// Listed as background: "adds to commitments with Oracle".
     Background,
+    /// Named for its shares: "Nvidia stock slips".
+    Market,
     /// Whose chips fill something: "Nvidia GPUs".
     Fill,
     /// Takes part.
@@ -33,6 +35,7 @@ pub(super) struct Link {
     pub rule: &'static str,
     score: i32,
     in_title: bool,
+    role: Role,
 }
 
 /// Finds the deals.
@@ -70,17 +73,10 @@ impl Linker<'_> {
     /// How strongly the item speaks of one deal, if at all.
     fn score(&self, at: usize, plan: &DealPlan) -> Option<Link> {
         let mut best: Option<Link> = None;
-        let mut offer = |score: i32, sentence: usize, part: Part, rule: &'static str| {
+        let mut offer = |score: i32, sentence: usize, part: Part, role: Role, rule: &'static str| {
             let better = best.as_ref().is_none_or(|link| score > link.score);
             if score > 0 && better {
-                best = Some(Link {
-                    deal: at,
-                    relevance: 0,
-                    sentence,
-                    rule,
-                    score,
-                    in_title: part == Part::Title,
-                });
+                best = Some(Link { deal: at, relevance: 0, sentence, rule, score, in_title: part == Part::Title, role });
             }
         };
         let (mut buyer_at, mut seller_at) = (None, None);
@@ -90,19 +86,27 @@ impl Linker<'_> {
             }
             let named = self.named(plan, sentence);
             if named > 0 {
-                offer(named, index, sentence.part, "name");
+                offer(named, index, sentence.part, Role::Party, "name");
             }
-            let buyer = self.buyer(plan, sentence);
+            let buyer = self.buyer(plan, sentence).filter(|name| !self.excluded(sentence, name));
             let seller = self.seller(plan, sentence, buyer.map(|name| name.start));
-            if let (Some(_), Some((role, _))) = (buyer, seller) {
-                let pair = self.pair(plan, sentence, role);
-                offer(pair, index, sentence.part, "pair");
+            if let (Some(Mention { thing: bought, start, .. }), Some((role, how, at))) = (buyer, seller) {
+                let role = if self.split(sentence, start as usize, at as usize) { Role::Background.min(role) } else { role };
+                let recalled = self.recalled(plan, sentence, at as usize);
+                let pair = if recalled { 1 } else { self.pair(plan, sentence, role) };
+                // A product on a cloud's shelf is no purchase of its compute.
+                let pair = if how == How::Product { pair - 2 } else { pair };
+                let model = matches!(bought, Thing::Company(_, How::Product));
+                let used = sentence.cues.has(Action::Adoption) || sentence.silicon != 0;
+                let pair = if model && !used { pair - 2 } else { pair };
+                offer(pair, index, sentence.part, role, "pair");
             }
             if buyer.is_some() && buyer_at.is_none() {
                 buyer_at = Some(index);
             }
-            if let Some((role, how)) = seller
+            if let Some((role, how, at)) = seller
                 && seller_at.is_none_or(|(_, known, _)| role > known)
+                && !self.recalled(plan, sentence, at as usize)
             {
                 seller_at = Some((index, role, how));
             }
@@ -113,7 +117,7 @@ impl Linker<'_> {
         {
             let index = buyer.max(seller);
             let score = self.across(plan, buyer, seller, role, how);
-            offer(score, index, self.reading.sentences[buyer.min(seller)].part, "carry");
+            offer(score, index, self.reading.sentences[buyer.min(seller)].part, role, "carry");
         }
         best
     }
@@ -146,12 +150,51 @@ impl Linker<'_> {
             .copied()
     }
 
+    /// Whether a clause of its own, with another seller in between, parts buyer and seller:
+    /// "Anthropic signed with AMD, and Microsoft will ...".
+    fn split(&self, sentence: &Sentence, buyer: usize, seller: usize) -> bool {
+        if seller <= buyer {
+            return false;
+        }
+        let gap = self.reading.slice(buyer, seller);
+        let clause = [", and ", ", while ", ", but ", ", as "].iter().filter_map(|joint| gap.rfind(joint)).max();
+        let Some(at) = clause.map(|at| buyer + at) else { return false };
+        self.reading.mentions_of(sentence).iter().any(|name| {
+            let between = (name.start as usize) > buyer && (name.end as usize) <= at;
+            between && matches!(name.thing, Thing::Company(company, _) if self.plans.iter().any(|plan| plan.provider == company))
+        }) && !self.own_figure(sentence, seller, seller + 1)
+    }
+
+    /// Whether a name is set aside: "without the Anthropic agreement", "rival OpenAI".
+    fn excluded(&self, sentence: &Sentence, name: &Mention) -> bool {
+        let start = name.start as usize;
+        self.reading.marks_of(sentence).iter().any(|mark| {
+            let end = mark.end as usize;
+            mark.cues.has(Mood::Exclusion) && end <= start && start - end <= 5
+        })
+    }
+
+    /// Whether a sentence recalls the deal from elsewhere: the seller stands behind "recalls", without a
+    /// contract's figure of its own.
+    fn recalled(&self, plan: &DealPlan, sentence: &Sentence, seller: usize) -> bool {
+        let behind =
+            self.reading.marks_of(sentence).iter().any(|mark| mark.cues.has(Mood::Recall) && (mark.end as usize) <= seller);
+        behind
+            && !self.reading.mentions_of(sentence).iter().any(|name| {
+                matches!(name.thing, Thing::Company(at, _) if plan.sellers & 1 << at != 0)
+                    && self.figures(sentence).iter().any(|figure| {
+                        figure.of != Of::Equity
+                            && (figure.at as usize).abs_diff(name.start as usize) <= 12 + figure.raw.len()
+                    })
+            })
+    }
+
     /// The strongest role of the seller in a sentence, and how it is named.
-    fn seller(&self, plan: &DealPlan, sentence: &Sentence, buyer: Option<u32>) -> Option<(Role, How)> {
+    fn seller(&self, plan: &DealPlan, sentence: &Sentence, buyer: Option<u32>) -> Option<(Role, How, u32)> {
         if sentence.companies & plan.sellers == 0 && sentence.silicon & plan.signature == 0 {
             return None;
         }
-        let mut best: Option<(Role, How)> = None;
+        let mut best: Option<(Role, How, u32)> = None;
         for name in self.reading.mentions_of(sentence) {
             let (role, how) = match name.thing {
                 Thing::Company(at, how) if plan.sellers & 1 << at != 0 => {
@@ -169,8 +212,8 @@ impl Linker<'_> {
                 }
                 _ => continue,
             };
-            if best.is_none_or(|(known, kind)| role > known || role == known && how < kind) {
-                best = Some((role, how));
+            if best.is_none_or(|(known, kind, _)| role > known || role == known && how < kind) {
+                best = Some((role, how, name.start));
             }
         }
         best
@@ -178,7 +221,9 @@ impl Linker<'_> {
 
     /// What a seller's name does in its sentence.
     fn role(&self, sentence: &Sentence, name: &Mention, buyer: Option<u32>) -> Role {
-        let (start, end) = (name.start as usize, name.end as usize);
+        let end = name.end as usize;
+        // What is said of the first of a list is said of all of it: "rivals Blackwell and TPUs".
+        let start = self.list_start(sentence, name);
         let after = self.reading.word_after(end);
         if matches!(
             after,
@@ -216,8 +261,19 @@ impl Linker<'_> {
             let after_buyer = buyer.is_none_or(|buyer| (buyer as usize) < from);
             background |= mark.cues.has(Mood::Background) && after_buyer && gap.len() <= 80;
         }
-        if background && !self.own_figure(sentence, start, end) {
+        if background && !self.own_figure(sentence, name.start as usize, end) {
             return Role::Background;
+        }
+        if matches!(after, "stock" | "stocks" | "shares" | "shareholders" | "fell" | "rose" | "slid" | "dropped" | "slips") {
+            return Role::Market;
+        }
+        let own_silicon = self.reading.mentions_of(sentence).iter().any(|next| {
+            matches!(next.thing, Thing::Silicon(_))
+                && (next.start as usize) >= end
+                && matches!(self.reading.slice(end, next.start as usize), " " | "'s " | "' ")
+        });
+        if own_silicon {
+            return Role::Fill;
         }
         if matches!(
             after,
@@ -263,12 +319,18 @@ impl Linker<'_> {
     /// Strength of buyer and seller in one sentence.
     fn pair(&self, plan: &DealPlan, sentence: &Sentence, role: Role) -> i32 {
         let base = match role {
-            Role::Compared => return 0,
+            // "Looks past Nvidia": a word on the deal with Nvidia, if nothing else stands in its place.
+            Role::Compared => {
+                let leaves = plan.gpu_only() && plan.class == Class::Silicon && sentence.cues.has(Action::Exploration);
+                return if leaves { 2 } else { 0 };
+            }
             Role::Background => 1,
-            Role::Fill => 2,
+            Role::Market | Role::Fill => 2,
             Role::Party => 3,
         };
-        let chain = self.same_list(plan, sentence);
+        if self.merely_listed(plan, sentence) {
+            return 1;
+        }
         let action = [
             Action::Announcement,
             Action::Commitment,
@@ -280,27 +342,52 @@ impl Linker<'_> {
         ]
         .into_iter()
         .any(|action| sentence.cues.has(action));
-        base - chain + i32::from(self.substance(sentence)) + i32::from(action) - 1
+        base + i32::from(self.substance(sentence)) + i32::from(action) - 1
     }
 
-    /// 3 where a supplier of the catalog stands as buyer in a list with its own supplier: no relation.
-    fn same_list(&self, plan: &DealPlan, sentence: &Sentence) -> i32 {
-        let lab = self.plans.iter().any(|other| {
-            other.provider == plan.buyer
-                && other.buyer != plan.buyer
-                && sentence.companies & 1 << other.buyer != 0
-        });
-        let apart = |a: u8, b: u8| {
-            let mut places = self.reading.mentions_of(sentence).iter().filter_map(|name| match name.thing {
-                Thing::Company(at, _) if at == a || at == b => Some(name),
-                _ => None,
-            });
-            let (Some(first), Some(second)) = (places.next(), places.next()) else { return true };
-            let gap = self.reading.slice(first.end as usize, second.start as usize);
-            let listed = gap.contains(',') || gap.trim() == "and";
-            !listed
+    /// Where the list begins that a name is part of; the name's own start where it stands alone.
+    fn list_start(&self, sentence: &Sentence, name: &Mention) -> usize {
+        let mut start = name.start as usize;
+        for before in self.reading.mentions_of(sentence).iter().rev() {
+            let end = before.end as usize;
+            if end > start || before.start as usize >= start {
+                continue;
+            }
+            if !is_glue(self.reading.slice(end, start)) {
+                break;
+            }
+            start = before.start as usize;
+        }
+        start
+    }
+
+    /// Whether buyer and seller merely stand in one list ("OpenAI, Meta, Oracle and Microsoft plan to ..."),
+    /// rather than dealing with each other.
+    fn merely_listed(&self, plan: &DealPlan, sentence: &Sentence) -> bool {
+        let mut members = 0_u64;
+        let mut size = 0;
+        let mut last: Option<usize> = None;
+        let mut lists: Vec<(u64, usize)> = Vec::new();
+        for name in self.reading.mentions_of(sentence) {
+            let Thing::Company(at, _) = name.thing else { continue };
+            if last.is_none_or(|end| !is_glue(self.reading.slice(end, name.start as usize))) {
+                lists.push((members, size));
+                (members, size) = (0, 0);
+            }
+            members |= 1 << at;
+            size += 1;
+            last = Some(name.end as usize);
+        }
+        lists.push((members, size));
+        let both = 1_u64 << plan.buyer | 1 << plan.provider;
+        let supplier = |at: u8, beyond: u64| {
+            self.plans.iter().any(|other| other.provider == at && sentence.companies & !beyond & 1 << other.buyer != 0)
         };
-        if lab && !apart(plan.buyer, plan.provider) { 3 } else { 0 }
+        let apart = lists.iter().all(|(members, _)| members & both != both);
+        !apart
+            && lists.iter().filter(|(members, _)| members & both == both).all(|&(members, size)| {
+                size >= 3 && members & !plan.parties != 0 || supplier(plan.buyer, members)
+            })
     }
 
     /// Strength of buyer and seller in different sentences.
@@ -318,10 +405,14 @@ impl Linker<'_> {
                 && other.buyer != plan.buyer
                 && second.companies & 1 << other.buyer != 0
         });
-        if !substance || taken {
+        let figure = self.reading.mentions_of(second).iter().any(|name| {
+            matches!(name.thing, Thing::Company(at, _) if plan.sellers & 1 << at != 0)
+                && self.own_figure(second, name.start as usize, name.end as usize)
+        });
+        if taken || !substance && !figure {
             return 0;
         }
-        let base = if role == Role::Fill { 1 } else { 2 };
+        let base = if role < Role::Party { 1 } else { 2 };
         base + i32::from(title && seller.abs_diff(buyer) <= 2)
             - i32::from(plan.class == Class::Silicon && !title)
     }
@@ -334,27 +425,46 @@ impl Linker<'_> {
         let product =
             self.reading.sentences.iter().any(|s| s.part != Part::Body && s.cues.has(Topic::Product));
         for link in links.iter_mut() {
-            if off_title {
-                link.score -= 3;
-            } else if off {
-                link.score -= 1;
-            }
+            let sentence = &self.reading.sentences[link.sentence];
+            let apart = !sentence.cues.has(Topic::OffTopic)
+                && [Action::Setback, Action::Amendment, Action::Expansion].iter().any(|&action| sentence.cues.has(action));
+            link.score -= match (off_title, off) {
+                (true, _) if apart => 1,
+                (true, _) => 3,
+                (false, true) => 1,
+                _ => 0,
+            };
+            let firm = sentence.cues.has(Action::Amendment)
+                || sentence.silicon != 0
+                || self.figures(sentence).iter().any(|figure| matches!(figure.kind, Kind::Usd | Kind::Power));
             if product {
-                link.score -= 1;
+                link.score -= if firm { 1 } else { 3 };
             }
         }
-        links.retain(|link| link.score >= 2);
+        let exploring = title.is_some_and(|title| title.cues.has(Action::Exploration));
+        links.retain(|link| link.score >= 2 && (link.role != Role::Compared || exploring));
         // Chips that fill another deal of the same buyer are no deal of their own.
-        let strong: Vec<(u8, usize)> = links
+        let strong: Vec<(u8, usize, Class)> = links
             .iter()
-            .filter(|link| link.score >= 3)
-            .map(|link| (self.plans[link.deal].buyer, link.deal))
+            .filter(|link| link.score >= 3 && link.role == Role::Party)
+            .map(|link| (self.plans[link.deal].buyer, link.deal, self.plans[link.deal].class))
             .collect();
         links.retain(|link| {
-            link.score >= 3
-                || !strong
-                    .iter()
-                    .any(|&(buyer, deal)| deal != link.deal && buyer == self.plans[link.deal].buyer)
+            let other = |class: Option<Class>| {
+                strong.iter().any(|&(buyer, deal, kind)| {
+                    deal != link.deal && buyer == self.plans[link.deal].buyer && class.is_none_or(|class| class == kind)
+                })
+            };
+            match link.role {
+                Role::Fill | Role::Market => !other(None),
+                Role::Compared => true,
+                _ => link.score >= 3 || !other(None),
+            }
         });
     }
+}
+
+/// Whether a gap between two names joins them into a list.
+fn is_glue(gap: &str) -> bool {
+    gap.trim() != "" && gap.len() <= 12 && gap.split([' ', ',']).all(|word| matches!(word, "" | "and" | "or" | "&" | "+" | "the" | "'s"))
 }

@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::domain::claim::{Claim, Rung};
 use crate::domain::deal::{Catalog, DealSlug};
 use crate::domain::item::Item;
-use crate::domain::lexicon::Lexicon;
+use crate::domain::lexicon::{Lexicon, SiliconClass};
 use crate::domain::outlet::Outlets;
 use link::Linker;
 use plan::DealPlan;
@@ -130,15 +130,17 @@ impl Tagger {
         }
     }
 
+    /// Programmes that the headline names: by their silicon, or as an owner's "own chips".
     fn programmes(&self, reading: &Reading) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
+        let Some(title) = reading.sentences.iter().find(|sentence| sentence.part == Part::Title) else { return found };
+        let unnamed = |line: &vocabulary::SiliconLine| line.class == SiliconClass::Custom && line.owner.is_none();
+        let own = self.vocabulary.silicon.iter().enumerate().any(|(at, line)| unnamed(line) && title.silicon & 1 << at != 0);
         for (at, line) in self.vocabulary.silicon.iter().enumerate() {
-            let Some(programme) = &line.programme else { continue };
-            if reading.silicon & 1 << at != 0
-                && programme != "xpu"
-                && !found.contains(programme)
-                && reading.sentences.iter().any(|s| s.part == Part::Title && s.silicon & 1 << at != 0)
-            {
+            let Some(programme) = line.programme.as_ref().filter(|programme| *programme != "xpu") else { continue };
+            let named = title.silicon & 1 << at != 0;
+            let owned = own && line.owner.is_some_and(|owner| title.companies & 1 << owner != 0);
+            if (named || owned) && !found.contains(programme) {
                 found.push(programme.clone());
             }
         }

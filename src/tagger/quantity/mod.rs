@@ -294,7 +294,9 @@ fn measure(
 /// Whether a number counts accelerators: a chip word within the next few words, with nothing but names
 /// and adjectives between. Gives the offset after it.
 fn chips(reading: &Reading, sentence: &Sentence, text: &str, number: &Number, from: usize) -> Option<usize> {
-    if number.value < 1000.0 || !number.scaled && (1990.0..2100.0).contains(&number.value) {
+    // Four bare digits are a year or a model (`RTX 4080 GPU`).
+    let grouped = text.as_bytes().get(number.end - 4) == Some(&b',');
+    if number.value < 1000.0 || !number.scaled && number.value < 10_000.0 && !grouped {
         return None;
     }
     let mut at = from;
