@@ -230,6 +230,10 @@ pub enum Topic {
     OffTopic,
     /// How-to, documentation, product pages: models offered, not compute bought.
     Product,
+    /// The text calls itself an opinion, an explainer, a forecast.
+    Genre,
+    /// Share prices and those who watch them.
+    Market,
     /// Equity.
     Equity,
     /// Debt and its kin.

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use super::reading::{Part, Reading};
-use crate::domain::lexicon::Action;
+use super::quantity::{Kind, Quantity};
+use super::reading::{Mark, Part, Reading};
+use super::vocabulary::{Class, Cues};
+use crate::domain::lexicon::{Action, Mood, Topic};
 
 /// The event type of an item.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -67,53 +69,215 @@ impl Event {
     }
 }
 
-/// Action, event, weight in the headline, weight in the first sentence behind it, weight later.
-///
-/// Rare and telling words (a setback, a filing) outweigh the words of agreement that almost every item has.
-const WEIGHTS: [(Action, Event, [i32; 3]); 13] = [
-    (Action::Announcement, Event::Announcement, [22, 14, 5]),
-    (Action::Commitment, Event::Commitment, [20, 10, 4]),
-    (Action::Expansion, Event::Expansion, [26, 10, 4]),
-    (Action::Amendment, Event::Amendment, [44, 26, 10]),
-    (Action::Milestone, Event::Milestone, [28, 14, 6]),
-    (Action::Adoption, Event::Adoption, [32, 20, 8]),
-    (Action::Exploration, Event::Exploration, [42, 24, 8]),
-    (Action::Setback, Event::Setback, [50, 24, 8]),
-    (Action::Financing, Event::Financing, [20, 12, 5]),
-    (Action::Filing, Event::Filing, [34, 24, 10]),
-    (Action::Competitiveness, Event::Competitiveness, [22, 14, 6]),
-    (Action::Regulatory, Event::Regulatory, [30, 16, 6]),
-    (Action::Analysis, Event::Analysis, [34, 18, 6]),
-];
-
-/// Weighs the action words of title and summary.
-pub(super) fn weigh(reading: &Reading) -> [(Event, i32); 13] {
-    let mut totals = WEIGHTS.map(|(_, event, _)| (event, 0));
-    let mut summary = 0;
-    for sentence in reading.sentences.iter().take_while(|sentence| sentence.part != Part::Body) {
-        let place = match sentence.part {
-            Part::Title => 0,
-            _ => {
-                summary += 1;
-                if summary == 1 { 1 } else { 2 }
-            }
-        };
-        for (total, (action, _, weights)) in totals.iter_mut().zip(&WEIGHTS) {
-            if sentence.cues.has(*action) {
-                total.1 += weights[place];
-            }
-        }
-    }
-    totals
+/// The cues of an item by where they stand.
+struct Cast {
+    /// In the headline.
+    title: Cues,
+    /// In the first sentence behind it.
+    lead: Cues,
+    /// Anywhere in headline and summary.
+    all: Cues,
+    /// A figure of dollars or power stands in the headline.
+    title_figure: bool,
+    /// The largest power figure in MW.
+    power: f64,
+    /// The headline ends with a question mark.
+    asks: bool,
 }
 
-/// The event type of an item about at least one deal or programme.
-pub(super) fn decide(reading: &Reading, deals: usize) -> Event {
-    let totals = weigh(reading);
-    let best = totals.iter().copied().reduce(|best, next| if next.1 > best.1 { next } else { best });
-    match best {
-        Some((event, weight)) if weight >= 10 => event,
-        _ if deals > 0 => Event::Analysis,
-        _ => Event::None,
+impl Cast {
+    fn new(reading: &Reading, quantities: &[Quantity]) -> Self {
+        let mut cast = Self {
+            title: Cues::default(),
+            lead: Cues::default(),
+            all: Cues::default(),
+            title_figure: false,
+            power: 0.0,
+            asks: false,
+        };
+        let mut summary = 0;
+        for sentence in reading.sentences.iter().take_while(|sentence| sentence.part != Part::Body) {
+            let mut cues = Cues::default();
+            let marks = reading.marks_of(sentence);
+            for (at, mark) in marks.iter().enumerate() {
+                cues = cues.and(as_said(reading, marks, at, *mark));
+            }
+            let (from, to) = sentence.quantities;
+            let figures = quantities.get(from as usize..to as usize).unwrap_or_default();
+            for figure in figures.iter().filter(|figure| figure.kind == Kind::Power) {
+                cast.power = cast.power.max(figure.value);
+            }
+            if sentence.part == Part::Title {
+                cast.asks = reading.slice(sentence.end, sentence.end + 1) == "?";
+                cast.title = cast.title.and(cues);
+                cast.title_figure |= figures.iter().any(|figure| matches!(figure.kind, Kind::Usd | Kind::Power));
+            } else {
+                summary += 1;
+                if summary == 1 {
+                    cast.lead = cues;
+                }
+            }
+            cast.all = cast.all.and(cues);
+        }
+        cast
     }
+
+    fn agrees(cues: Cues) -> bool {
+        [Action::Announcement, Action::Commitment, Action::Expansion].iter().any(|&action| cues.has(action))
+    }
+
+    /// Which kind of agreement the words make it.
+    fn agreement(&self) -> Event {
+        let cues = if Self::agrees(self.title) { self.title } else { self.all };
+        if cues.has(Action::Expansion) {
+            Event::Expansion
+        } else if cues.has(Action::Announcement) {
+            Event::Announcement
+        } else {
+            Event::Commitment
+        }
+    }
+}
+
+/// Deeds that are not done while they lie ahead: "to deliver", "will host".
+const DONE: [Action; 2] = [Action::Milestone, Action::Adoption];
+
+/// Deeds that are talk while they are only possible: "could buy", and no deal while they are denied: "has
+/// not signed".
+const DEEDS: [Action; 5] =
+    [Action::Commitment, Action::Announcement, Action::Expansion, Action::Adoption, Action::Milestone];
+
+/// The cues of a word as the words right before it bend them.
+fn as_said(reading: &Reading, marks: &[Mark], at: usize, mark: Mark) -> Cues {
+    let mut cues = mark.cues;
+    if !DEEDS.iter().any(|&deed| cues.has(deed)) {
+        return cues;
+    }
+    let start = mark.start as usize;
+    if matches!(
+        reading.word_before(start),
+        "to" | "will" | "would" | "could" | "may" | "might" | "begin" | "should" | "can"
+    ) {
+        cues = cues.without(DONE);
+    }
+    let near = marks.get(..at).unwrap_or_default().iter().rev().take(3);
+    for before in near {
+        let gap = reading.slice(before.end as usize, start);
+        let words = gap.split_ascii_whitespace().count();
+        if words > 2 || gap.contains([',', '|', ':']) {
+            break;
+        }
+        if before.cues.has(Mood::Speculation) {
+            return cues.without(DEEDS).and(Action::Exploration.bit());
+        }
+        if before.cues.has(Mood::Negation) && words <= 1 {
+            return cues.without(DEEDS).and(Action::Setback.bit());
+        }
+    }
+    cues
+}
+
+/// The event type of an item.
+///
+/// A ladder, most telling first: a text that calls itself an opinion is one whatever it tells; a filing or a
+/// setback in the headline outweighs the words of agreement that nearly every item has; flavour ("a gamble",
+/// "inside the deal") decides only where no fact does.
+///
+/// `accelerator`: the item names an accelerator of some company.
+pub(super) fn decide(
+    reading: &Reading,
+    quantities: &[Quantity],
+    deals: usize,
+    programmes: usize,
+    accelerator: bool,
+) -> Event {
+    let cast = Cast::new(reading, quantities);
+    let (title, lead, all) = (cast.title, cast.lead, cast.all);
+    let compute = all.has(Topic::Compute) || reading.silicon != 0;
+    if deals == 0 && programmes == 0 {
+        let off = all.has(Topic::OffTopic) || all.has(Topic::Product);
+        return if off || !compute || reading.companies == 0 && cast.power == 0.0 {
+            Event::None
+        } else if title.has(Action::Milestone) && cast.power >= 500.0 {
+            Event::Milestone
+        } else if all.has(Topic::Genre) {
+            Event::Analysis
+        } else if accelerator && Cast::agrees(title) && reading.companies.count_ones() >= 2 {
+            cast.agreement()
+        } else {
+            Event::None
+        };
+    }
+    if all.has(Topic::Genre) || cast.asks && !title.has(Action::Setback) && !title.has(Action::Exploration) {
+        return Event::Analysis;
+    }
+    if title.has(Action::Filing) {
+        return Event::Filing;
+    }
+    if title.has(Topic::Debt) && !title.has(Action::Setback) {
+        return Event::Financing;
+    }
+    let market = title.has(Topic::Market);
+    if title.has(Action::Setback) && (!market || lead.has(Action::Setback) || deals == 1 && !title.has(Action::Analysis)) {
+        return Event::Setback;
+    }
+    if title.has(Action::Amendment) {
+        return Event::Amendment;
+    }
+    if title.has(Action::Exploration) && !title.has(Mood::Binding) {
+        return if lead.has(Action::Setback) && !lead.has(Action::Exploration) { Event::Setback } else { Event::Exploration };
+    }
+    if title.has(Action::Regulatory) {
+        return Event::Regulatory;
+    }
+    if title.has(Action::Adoption) {
+        return Event::Adoption;
+    }
+    if Cast::agrees(title) && !(title.has(Action::Milestone) && lead.has(Action::Milestone)) {
+        return cast.agreement();
+    }
+    if title.has(Action::Milestone) {
+        return Event::Milestone;
+    }
+    if title.has(Action::Financing) && (cast.power == 0.0 || lead.has(Action::Filing)) {
+        return Event::Financing;
+    }
+    if title.has(Action::Competitiveness) && !Cast::agrees(lead) {
+        return Event::Competitiveness;
+    }
+    // The headline is silent: the summary speaks.
+    if lead.has(Action::Setback) && !title.has(Topic::Market) {
+        return Event::Setback;
+    }
+    if lead.has(Action::Amendment) {
+        return Event::Amendment;
+    }
+    if all.has(Action::Filing) {
+        return Event::Filing;
+    }
+    if lead.has(Action::Exploration) && !lead.has(Mood::Binding) {
+        return Event::Exploration;
+    }
+    if title.has(Topic::Market) {
+        return Event::Analysis;
+    }
+    if lead.has(Action::Adoption) {
+        return Event::Adoption;
+    }
+    if lead.has(Action::Milestone) {
+        return Event::Milestone;
+    }
+    if Cast::agrees(all) {
+        return cast.agreement();
+    }
+    if all.has(Action::Competitiveness) {
+        return Event::Competitiveness;
+    }
+    if all.has(Action::Milestone) {
+        return Event::Milestone;
+    }
+    if all.has(Action::Financing) {
+        return Event::Financing;
+    }
+    if cast.title_figure && !title.has(Action::Analysis) { Event::Announcement } else { Event::Analysis }
 }

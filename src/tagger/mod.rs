@@ -19,12 +19,12 @@ use serde::Serialize;
 use crate::domain::claim::{Claim, Rung};
 use crate::domain::deal::{Catalog, DealSlug};
 use crate::domain::item::Item;
-use crate::domain::lexicon::{Lexicon, SiliconClass};
+use crate::domain::lexicon::{Action, Lexicon, SiliconClass, Topic};
 use crate::domain::outlet::Outlets;
 use link::Linker;
 use plan::DealPlan;
 use reading::{Part, Reading};
-use vocabulary::Vocabulary;
+use vocabulary::{SiliconLine, Vocabulary};
 
 /// Reads claims about tracked deals from items. Compiled once, used for every item, on any thread.
 #[derive(Debug)]
@@ -107,11 +107,13 @@ impl Tagger {
         };
         let links = linker.links();
         let programmes = self.programmes(&reading);
-        let event = if links.is_empty() && programmes.is_empty() {
-            Event::None
-        } else {
-            event::decide(&reading, links.len())
-        };
+        let accelerator = self
+            .vocabulary
+            .silicon
+            .iter()
+            .enumerate()
+            .any(|(at, line)| reading.silicon & 1 << at != 0 && line.class == SiliconClass::Custom);
+        let event = event::decide(&reading, &quantities, links.len(), programmes.len(), accelerator);
         let stance = stance::read(&reading, &self.vocabulary, &self.plans, &links, event);
         let _ = &self.outlets;
         Tagged {
@@ -130,17 +132,38 @@ impl Tagger {
         }
     }
 
-    /// Programmes that the headline names: by their silicon, or as an owner's "own chips".
+    /// Programmes that the item is evidence about: named in the headline, by their silicon or as an owner's
+    /// "own chips"; or in the summary, in a sentence that tells something about them.
     fn programmes(&self, reading: &Reading) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
-        let Some(title) = reading.sentences.iter().find(|sentence| sentence.part == Part::Title) else { return found };
-        let unnamed = |line: &vocabulary::SiliconLine| line.class == SiliconClass::Custom && line.owner.is_none();
-        let own = self.vocabulary.silicon.iter().enumerate().any(|(at, line)| unnamed(line) && title.silicon & 1 << at != 0);
+        let heads = |part: Part| reading.sentences.iter().filter(move |sentence| sentence.part == part);
+        let unnamed = |line: &SiliconLine| line.class == SiliconClass::Custom && line.owner.is_none();
+        let own = self
+            .vocabulary
+            .silicon
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| unnamed(line))
+            .fold(0_u64, |set, (at, _)| set | 1 << at);
+        let told = [
+            Action::Competitiveness,
+            Action::Milestone,
+            Action::Adoption,
+            Action::Exploration,
+            Action::Setback,
+            Action::Commitment,
+        ];
+        let off = reading.sentences.iter().any(|s| s.cues.has(Topic::OffTopic) || s.cues.has(Topic::Product));
         for (at, line) in self.vocabulary.silicon.iter().enumerate() {
             let Some(programme) = line.programme.as_ref().filter(|programme| *programme != "xpu") else { continue };
-            let named = title.silicon & 1 << at != 0;
-            let owned = own && line.owner.is_some_and(|owner| title.companies & 1 << owner != 0);
-            if (named || owned) && !found.contains(programme) {
+            let bit = 1_u64 << at;
+            let named = heads(Part::Title).any(|title| {
+                let owned = line.owner.is_some_and(|owner| title.companies & 1 << owner != 0);
+                title.silicon & bit != 0 || title.silicon & own != 0 && owned
+            });
+            let told = !off
+                && heads(Part::Summary).any(|s| s.silicon & bit != 0 && told.iter().any(|&action| s.cues.has(action)));
+            if (named || told) && !found.contains(programme) {
                 found.push(programme.clone());
             }
         }

@@ -47,6 +47,11 @@ impl Cues {
         self.0 & class.bit().0 != 0
     }
 
+    /// The set without some classes.
+    pub(super) fn without(self, classes: impl IntoIterator<Item = impl Class>) -> Self {
+        Self(classes.into_iter().fold(self.0, |set, class| set & !class.bit().0))
+    }
+
     /// Both sets together.
     pub(super) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
