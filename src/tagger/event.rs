@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::quantity::{Kind, Quantity};
 use super::reading::{Mark, Part, Reading};
 use super::vocabulary::{Class, Cues};
-use crate::domain::lexicon::{Action, Mood, Topic};
+use crate::domain::lexicon::{Action, Mood, Topic, Voice};
 
 /// The event type of an item.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -83,6 +83,8 @@ struct Cast {
     power: f64,
     /// The headline ends with a question mark.
     asks: bool,
+    /// An analyst's view is what it reports.
+    view: bool,
 }
 
 impl Cast {
@@ -94,6 +96,7 @@ impl Cast {
             title_figure: false,
             power: 0.0,
             asks: false,
+            view: false,
         };
         let mut summary = 0;
         for sentence in reading.sentences.iter().take_while(|sentence| sentence.part != Part::Body) {
@@ -117,6 +120,7 @@ impl Cast {
                     cast.lead = cues;
                 }
             }
+            cast.view |= summary <= 1 && cues.has(Voice::Analyst) && cues.has(Mood::Opinion);
             cast.all = cast.all.and(cues);
         }
         cast
@@ -211,6 +215,9 @@ pub(super) fn decide(
     if all.has(Topic::Genre) || cast.asks && !title.has(Action::Setback) && !title.has(Action::Exploration) {
         return Event::Analysis;
     }
+    if cast.view && !title.has(Action::Setback) && !title.has(Action::Exploration) {
+        return if all.has(Action::Competitiveness) { Event::Competitiveness } else { Event::Analysis };
+    }
     if title.has(Action::Filing) {
         return Event::Filing;
     }
@@ -218,7 +225,8 @@ pub(super) fn decide(
         return Event::Financing;
     }
     let market = title.has(Topic::Market);
-    if title.has(Action::Setback) && (!market || lead.has(Action::Setback) || deals == 1 && !title.has(Action::Analysis)) {
+    let talks = title.has(Action::Exploration) && lead.has(Action::Exploration);
+    if title.has(Action::Setback) && !talks && !(lead.has(Action::Amendment) && !title.has(Topic::Dealing)) && (!market || lead.has(Action::Setback) || deals == 1 && !title.has(Action::Analysis)) {
         return Event::Setback;
     }
     if title.has(Action::Amendment) {

@@ -97,6 +97,8 @@ impl Linker<'_> {
                 // A product on a cloud's shelf is no purchase of its compute.
                 let pair = if how == How::Product { pair - 2 } else { pair };
                 let model = matches!(bought, Thing::Company(_, How::Product));
+                let people = how == How::Person && matches!(bought, Thing::Company(_, How::Person));
+                let pair = if people && self.figures(sentence).is_empty() { pair - 2 } else { pair };
                 let used = sentence.cues.has(Action::Adoption) || sentence.silicon != 0;
                 let pair = if model && !used { pair - 2 } else { pair };
                 offer(pair, index, sentence.part, role, "pair");
@@ -135,7 +137,8 @@ impl Linker<'_> {
         if !fits {
             return 0;
         }
-        if sentence.part == Part::Title { 4 } else { 2 + i32::from(self.substance(sentence)) }
+        let moved = sentence.cues.has(Action::Setback) || sentence.cues.has(Action::Milestone);
+        if sentence.part == Part::Title { 4 } else { 2 + i32::from(self.substance(sentence) || moved) }
     }
 
     /// The mention of the buyer, if it is there as more than a yardstick.
@@ -207,8 +210,13 @@ impl Linker<'_> {
                 Thing::Silicon(at) if plan.signature & 1 << at != 0 => {
                     let role = self.role(sentence, name, buyer);
                     let gpu = self.vocabulary.silicon[at as usize].class == SiliconClass::Gpu;
-                    let fills = gpu && plan.slug.as_str() != "" && role == Role::Party;
-                    (if fills { Role::Fill } else { role }, How::Name)
+                    let crowd = sentence.companies & plan.sellers == 0 && (sentence.companies & self.buyers()).count_ones() >= 3;
+                    let role = match role {
+                        Role::Party if gpu => Role::Fill,
+                        Role::Party if crowd => Role::Background,
+                        role => role,
+                    };
+                    (role, How::Name)
                 }
                 _ => continue,
             };
@@ -217,6 +225,11 @@ impl Linker<'_> {
             }
         }
         best
+    }
+
+    /// Companies that buy in some deal.
+    fn buyers(&self) -> u64 {
+        self.plans.iter().fold(0, |set, plan| set | 1 << plan.buyer)
     }
 
     /// What a seller's name does in its sentence.
@@ -264,11 +277,14 @@ impl Linker<'_> {
         if background && !self.own_figure(sentence, name.start as usize, end) {
             return Role::Background;
         }
-        if matches!(after, "stock" | "stocks" | "shares" | "shareholders" | "fell" | "rose" | "slid" | "dropped" | "slips") {
+        if MARKET.contains(&after) {
             return Role::Market;
         }
         let own_silicon = self.reading.mentions_of(sentence).iter().any(|next| {
-            matches!(next.thing, Thing::Silicon(_))
+            let Thing::Silicon(line) = next.thing else { return false };
+            let line = &self.vocabulary.silicon[line as usize];
+            let owned = matches!(name.thing, Thing::Company(at, _) if line.owner == Some(at));
+            (owned || line.class == SiliconClass::Gpu)
                 && (next.start as usize) >= end
                 && matches!(self.reading.slice(end, next.start as usize), " " | "'s " | "' ")
         });
@@ -342,7 +358,8 @@ impl Linker<'_> {
         ]
         .into_iter()
         .any(|action| sentence.cues.has(action));
-        base + i32::from(self.substance(sentence)) + i32::from(action) - 1
+        let title = sentence.part == Part::Title && role == Role::Party;
+        base + i32::from(self.substance(sentence)) + i32::from(action || title) - 1
     }
 
     /// Where the list begins that a name is part of; the name's own start where it stands alone.
@@ -397,7 +414,13 @@ impl Linker<'_> {
         if role <= Role::Background || how == How::Product {
             return 0;
         }
-        let substance = self.substance(first) && self.substance(second);
+        // A headline that names one of the two alone needs no word on compute if the summary has it.
+        let (title_side, other) = if first.part == Part::Title { (first, second) } else { (second, first) };
+        let alone = title_side.part == Part::Title
+            && title_side.companies.count_ones() == 1
+            && other.cues.has(Topic::Dealing)
+            && !title_side.cues.has(Topic::OffTopic);
+        let substance = self.substance(second) && self.substance(first) || alone;
         let title = first.part == Part::Title || second.part == Part::Title;
         // Another buyer that stands beside the seller takes the sentence for itself.
         let taken = self.plans.iter().any(|other| {
@@ -463,6 +486,13 @@ impl Linker<'_> {
         });
     }
 }
+
+/// What follows a company that is named for its shares.
+const MARKET: [&str; 30] = [
+    "stock", "stocks", "shares", "shareholders", "investors", "fell", "falls", "rose", "rises", "slid", "slides", "dropped",
+    "drops", "slips", "slipped", "closed", "tumbles", "tumbled", "declines", "declined", "sank", "sinks", "plunges",
+    "jumped", "jumps", "gained", "dips", "dipped", "down", "loses",
+];
 
 /// Whether a gap between two names joins them into a list.
 fn is_glue(gap: &str) -> bool {
