@@ -113,7 +113,8 @@ impl Cast {
             if sentence.part == Part::Title {
                 cast.asks = reading.slice(sentence.end, sentence.end + 1) == "?";
                 cast.title = cast.title.and(cues);
-                cast.title_figure |= figures.iter().any(|figure| matches!(figure.kind, Kind::Usd | Kind::Power));
+                cast.title_figure |=
+                    figures.iter().any(|figure| matches!(figure.kind, Kind::Usd | Kind::Power));
             } else {
                 summary += 1;
                 if summary == 1 {
@@ -226,14 +227,22 @@ pub(super) fn decide(
     }
     let market = title.has(Topic::Market);
     let talks = title.has(Action::Exploration) && lead.has(Action::Exploration);
-    if title.has(Action::Setback) && !talks && !(lead.has(Action::Amendment) && !title.has(Topic::Dealing)) && (!market || lead.has(Action::Setback) || deals == 1 && !title.has(Action::Analysis)) {
+    if title.has(Action::Setback)
+        && !talks
+        && !(lead.has(Action::Amendment) && !title.has(Topic::Dealing))
+        && (!market || lead.has(Action::Setback) || deals == 1 && !title.has(Action::Analysis))
+    {
         return Event::Setback;
     }
     if title.has(Action::Amendment) {
         return Event::Amendment;
     }
     if title.has(Action::Exploration) && !title.has(Mood::Binding) {
-        return if lead.has(Action::Setback) && !lead.has(Action::Exploration) { Event::Setback } else { Event::Exploration };
+        return if lead.has(Action::Setback) && !lead.has(Action::Exploration) {
+            Event::Setback
+        } else {
+            Event::Exploration
+        };
     }
     if title.has(Action::Regulatory) {
         return Event::Regulatory;

@@ -76,7 +76,15 @@ impl Linker<'_> {
         let mut offer = |score: i32, sentence: usize, part: Part, role: Role, rule: &'static str| {
             let better = best.as_ref().is_none_or(|link| score > link.score);
             if score > 0 && better {
-                best = Some(Link { deal: at, relevance: 0, sentence, rule, score, in_title: part == Part::Title, role });
+                best = Some(Link {
+                    deal: at,
+                    relevance: 0,
+                    sentence,
+                    rule,
+                    score,
+                    in_title: part == Part::Title,
+                    role,
+                });
             }
         };
         let (mut buyer_at, mut seller_at) = (None, None);
@@ -91,7 +99,11 @@ impl Linker<'_> {
             let buyer = self.buyer(plan, sentence).filter(|name| !self.excluded(sentence, name));
             let seller = self.seller(plan, sentence, buyer.map(|name| name.start));
             if let (Some(Mention { thing: bought, start, .. }), Some((role, how, at))) = (buyer, seller) {
-                let role = if self.split(sentence, start as usize, at as usize) { Role::Background.min(role) } else { role };
+                let role = if self.split(sentence, start as usize, at as usize) {
+                    Role::Background.min(role)
+                } else {
+                    role
+                };
                 let recalled = self.recalled(plan, sentence, at as usize);
                 let pair = if recalled { 1 } else { self.pair(plan, sentence, role) };
                 // A product on a cloud's shelf is no purchase of its compute.
@@ -160,7 +172,8 @@ impl Linker<'_> {
             return false;
         }
         let gap = self.reading.slice(buyer, seller);
-        let clause = [", and ", ", while ", ", but ", ", as "].iter().filter_map(|joint| gap.rfind(joint)).max();
+        let clause =
+            [", and ", ", while ", ", but ", ", as "].iter().filter_map(|joint| gap.rfind(joint)).max();
         let Some(at) = clause.map(|at| buyer + at) else { return false };
         self.reading.mentions_of(sentence).iter().any(|name| {
             let between = (name.start as usize) > buyer && (name.end as usize) <= at;
@@ -180,8 +193,11 @@ impl Linker<'_> {
     /// Whether a sentence recalls the deal from elsewhere: the seller stands behind "recalls", without a
     /// contract's figure of its own.
     fn recalled(&self, plan: &DealPlan, sentence: &Sentence, seller: usize) -> bool {
-        let behind =
-            self.reading.marks_of(sentence).iter().any(|mark| mark.cues.has(Mood::Recall) && (mark.end as usize) <= seller);
+        let behind = self
+            .reading
+            .marks_of(sentence)
+            .iter()
+            .any(|mark| mark.cues.has(Mood::Recall) && (mark.end as usize) <= seller);
         behind
             && !self.reading.mentions_of(sentence).iter().any(|name| {
                 matches!(name.thing, Thing::Company(at, _) if plan.sellers & 1 << at != 0)
@@ -210,7 +226,8 @@ impl Linker<'_> {
                 Thing::Silicon(at) if plan.signature & 1 << at != 0 => {
                     let role = self.role(sentence, name, buyer);
                     let gpu = self.vocabulary.silicon[at as usize].class == SiliconClass::Gpu;
-                    let crowd = sentence.companies & plan.sellers == 0 && (sentence.companies & self.buyers()).count_ones() >= 3;
+                    let crowd = sentence.companies & plan.sellers == 0
+                        && (sentence.companies & self.buyers()).count_ones() >= 3;
                     let role = match role {
                         Role::Party if gpu => Role::Fill,
                         Role::Party if crowd => Role::Background,
@@ -337,7 +354,8 @@ impl Linker<'_> {
         let base = match role {
             // "Looks past Nvidia": a word on the deal with Nvidia, if nothing else stands in its place.
             Role::Compared => {
-                let leaves = plan.gpu_only() && plan.class == Class::Silicon && sentence.cues.has(Action::Exploration);
+                let leaves =
+                    plan.gpu_only() && plan.class == Class::Silicon && sentence.cues.has(Action::Exploration);
                 return if leaves { 2 } else { 0 };
             }
             Role::Background => 1,
@@ -398,7 +416,9 @@ impl Linker<'_> {
         lists.push((members, size));
         let both = 1_u64 << plan.buyer | 1 << plan.provider;
         let supplier = |at: u8, beyond: u64| {
-            self.plans.iter().any(|other| other.provider == at && sentence.companies & !beyond & 1 << other.buyer != 0)
+            self.plans
+                .iter()
+                .any(|other| other.provider == at && sentence.companies & !beyond & 1 << other.buyer != 0)
         };
         let apart = lists.iter().all(|(members, _)| members & both != both);
         !apart
@@ -450,7 +470,9 @@ impl Linker<'_> {
         for link in links.iter_mut() {
             let sentence = &self.reading.sentences[link.sentence];
             let apart = !sentence.cues.has(Topic::OffTopic)
-                && [Action::Setback, Action::Amendment, Action::Expansion].iter().any(|&action| sentence.cues.has(action));
+                && [Action::Setback, Action::Amendment, Action::Expansion]
+                    .iter()
+                    .any(|&action| sentence.cues.has(action));
             link.score -= match (off_title, off) {
                 (true, _) if apart => 1,
                 (true, _) => 3,
@@ -475,7 +497,9 @@ impl Linker<'_> {
         links.retain(|link| {
             let other = |class: Option<Class>| {
                 strong.iter().any(|&(buyer, deal, kind)| {
-                    deal != link.deal && buyer == self.plans[link.deal].buyer && class.is_none_or(|class| class == kind)
+                    deal != link.deal
+                        && buyer == self.plans[link.deal].buyer
+                        && class.is_none_or(|class| class == kind)
                 })
             };
             match link.role {
@@ -489,12 +513,41 @@ impl Linker<'_> {
 
 /// What follows a company that is named for its shares.
 const MARKET: [&str; 30] = [
-    "stock", "stocks", "shares", "shareholders", "investors", "fell", "falls", "rose", "rises", "slid", "slides", "dropped",
-    "drops", "slips", "slipped", "closed", "tumbles", "tumbled", "declines", "declined", "sank", "sinks", "plunges",
-    "jumped", "jumps", "gained", "dips", "dipped", "down", "loses",
+    "stock",
+    "stocks",
+    "shares",
+    "shareholders",
+    "investors",
+    "fell",
+    "falls",
+    "rose",
+    "rises",
+    "slid",
+    "slides",
+    "dropped",
+    "drops",
+    "slips",
+    "slipped",
+    "closed",
+    "tumbles",
+    "tumbled",
+    "declines",
+    "declined",
+    "sank",
+    "sinks",
+    "plunges",
+    "jumped",
+    "jumps",
+    "gained",
+    "dips",
+    "dipped",
+    "down",
+    "loses",
 ];
 
 /// Whether a gap between two names joins them into a list.
 fn is_glue(gap: &str) -> bool {
-    gap.trim() != "" && gap.len() <= 12 && gap.split([' ', ',']).all(|word| matches!(word, "" | "and" | "or" | "&" | "+" | "the" | "'s"))
+    gap.trim() != ""
+        && gap.len() <= 12
+        && gap.split([' ', ',']).all(|word| matches!(word, "" | "and" | "or" | "&" | "+" | "the" | "'s"))
 }

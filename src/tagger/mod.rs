@@ -1,5 +1,6 @@
 //! Items to claims, with the reason for each. Pure.
 
+mod claims;
 mod event;
 mod fold;
 mod link;
@@ -8,6 +9,7 @@ mod quantity;
 mod reading;
 mod stance;
 mod vocabulary;
+mod voice;
 mod words;
 
 pub use event::Event;
@@ -21,10 +23,12 @@ use crate::domain::deal::{Catalog, DealSlug};
 use crate::domain::item::Item;
 use crate::domain::lexicon::{Action, Lexicon, SiliconClass, Topic};
 use crate::domain::outlet::Outlets;
-use link::Linker;
+use claims::Writer;
+use link::{Link, Linker};
 use plan::DealPlan;
 use reading::{Part, Reading};
 use vocabulary::{SiliconLine, Vocabulary};
+use voice::Outlet;
 
 /// Reads claims about tracked deals from items. Compiled once, used for every item, on any thread.
 #[derive(Debug)]
@@ -115,7 +119,19 @@ impl Tagger {
             .any(|(at, line)| reading.silicon & 1 << at != 0 && line.class == SiliconClass::Custom);
         let event = event::decide(&reading, &quantities, links.len(), programmes.len(), accelerator);
         let stance = stance::read(&reading, &self.vocabulary, &self.plans, &links, event);
-        let _ = &self.outlets;
+        let outlet = Outlet::new(item, &self.vocabulary, &self.outlets);
+        let writer = Writer {
+            item,
+            raw: &raw,
+            reading: &reading,
+            vocabulary: &self.vocabulary,
+            plans: &self.plans,
+            quantities: &quantities,
+            outlet: &outlet,
+            event,
+        };
+        let claims = writer.claims(&links, &programmes);
+        let reasons = self.reasons(&reading, &links, event, &claims);
         Tagged {
             deals: links
                 .iter()
@@ -127,9 +143,36 @@ impl Tagger {
             direction: stance.direction,
             stage: stance.stage,
             quantities,
-            claims: Vec::new(),
-            reasons: Vec::new(),
+            claims,
+            reasons,
         }
+    }
+
+    /// Why each deal and the event were tagged, with the sentence that decided.
+    fn reasons(&self, reading: &Reading, links: &[Link], event: Event, claims: &[Claim]) -> Vec<Reason> {
+        let span = |sentence: &reading::Sentence| {
+            let (from, to) = reading.folded.span(sentence.start, sentence.end);
+            (from as u32, to as u32)
+        };
+        let mut reasons: Vec<Reason> = links
+            .iter()
+            .map(|link| Reason {
+                tag: format!("deal {}", self.plans[link.deal].slug),
+                rule: link.rule,
+                span: span(&reading.sentences[link.sentence]),
+            })
+            .collect();
+        if event != Event::None
+            && let Some(title) = reading.sentences.first()
+        {
+            reasons.push(Reason {
+                tag: format!("event {}", event.word()),
+                rule: "ladder",
+                span: span(title),
+            });
+        }
+        let _ = claims;
+        reasons
     }
 
     /// Programmes that the item is evidence about: named in the headline, by their silicon or as an owner's
@@ -155,14 +198,17 @@ impl Tagger {
         ];
         let off = reading.sentences.iter().any(|s| s.cues.has(Topic::OffTopic) || s.cues.has(Topic::Product));
         for (at, line) in self.vocabulary.silicon.iter().enumerate() {
-            let Some(programme) = line.programme.as_ref().filter(|programme| *programme != "xpu") else { continue };
+            let Some(programme) = line.programme.as_ref().filter(|programme| *programme != "xpu") else {
+                continue;
+            };
             let bit = 1_u64 << at;
             let named = heads(Part::Title).any(|title| {
                 let owned = line.owner.is_some_and(|owner| title.companies & 1 << owner != 0);
                 title.silicon & bit != 0 || title.silicon & own != 0 && owned
             });
             let told = !off
-                && heads(Part::Summary).any(|s| s.silicon & bit != 0 && told.iter().any(|&action| s.cues.has(action)));
+                && heads(Part::Summary)
+                    .any(|s| s.silicon & bit != 0 && told.iter().any(|&action| s.cues.has(action)));
             if (named || told) && !found.contains(programme) {
                 found.push(programme.clone());
             }

@@ -27,6 +27,23 @@ pub(super) struct DealPlan {
 }
 
 impl DealPlan {
+    /// A stand-in whose only party is the owner of a programme.
+    pub(super) fn of_owner(owner: u8) -> Self {
+        Self {
+            slug: DealSlug(String::new()),
+            class: Class::Silicon,
+            buyer: owner,
+            provider: owner,
+            sellers: 1 << owner,
+            parties: 1 << owner,
+            gpu: 0,
+            custom: 0,
+            other: 0,
+            legs: Vec::new(),
+            signature: 0,
+        }
+    }
+
     /// The silicon lines of a leg.
     pub(super) fn silicon(&self, leg: LegKind) -> u64 {
         match leg {
