@@ -18,6 +18,7 @@ pub mod board;
 pub mod book;
 pub mod capacity;
 pub mod code;
+pub mod economics;
 pub mod model;
 pub mod page;
 pub mod page_report;
