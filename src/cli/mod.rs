@@ -13,6 +13,7 @@ use crate::runtime::clock::Clock;
 
 mod check;
 mod deal;
+mod config;
 mod deals;
 mod demo;
 mod explain;
@@ -149,6 +150,8 @@ pub enum ColorWhen {
 enum Command {
     /// Say whether the store is sound, and mend it.
     Check(check::Args),
+    /// Make, check and look at the configuration.
+    Config(config::Args),
     /// Play thirteen months of real history through the whole program.
     Demo(demo::Args),
     /// Show one deal in full.
@@ -172,6 +175,8 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Some(Command::Check(args)) => check::run(&cli.globals, &args),
+        None => Ok(Exit::Ok),
+        Some(Command::Config(args)) => config::run(&cli.globals, &args),
         Some(Command::Demo(args)) => demo::run(&cli.globals, &args),
         Some(Command::Deal(args)) => deal::run(&cli.globals, &args),
         Some(Command::Explain(args)) => explain::run(&cli.globals, &args),

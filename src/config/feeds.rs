@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Shared;
 use super::address::Address;
 use super::diagnostic::{Sink, suggestion};
-use super::reader::{Document, Field, Table, Value};
+use super::reader::{Document, Field, Name, Table, Value};
 use super::secret::{self, Secret, SecretSource};
 use super::settings::{self, Poll};
 use crate::domain::outlet::Tier;
@@ -137,7 +137,7 @@ impl Layer<'_> {
         let mut urls: HashMap<String, String> = HashMap::new();
         let mut secrets = false;
         for row in rows.list() {
-            let Some(row) = row.named("[[feed]]".to_owned()).any_table() else { continue };
+            let Some(row) = row.named(Name::row("feed")).any_table() else { continue };
             let id = row.get("id").filter(Value::is_text).and_then(|id| id.text()).unwrap_or_default();
             let place = feeds.iter().position(|feed| feed.id == id && !ids.contains_key(id));
             let base = place.and_then(|place| feeds.get(place)).cloned();

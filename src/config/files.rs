@@ -84,6 +84,20 @@ impl Files {
         }
     }
 
+    /// Puts a text in the place of a user's file, or adds it, as if the file held it.
+    pub(super) fn set(&mut self, key: &str, name: String, text: String) {
+        let source = Shared::new(SourceFile { name, text, built_in: false });
+        match self.entries.iter_mut().find(|(path, file)| path == key && !file.built_in) {
+            Some((_, file)) => *file = source,
+            None => self.entries.push((key.to_owned(), source)),
+        }
+    }
+
+    /// The user's own files.
+    pub(super) fn users(&self) -> impl Iterator<Item = &SourceFile> {
+        self.entries.iter().map(|(_, file)| file.as_ref()).filter(|file| !file.built_in)
+    }
+
     /// The files of one name, the built-in one first.
     pub(super) fn named(&self, name: &str) -> Vec<Shared> {
         self.entries.iter().filter(|(key, _)| key == name).map(|(_, file)| Shared::clone(file)).collect()

@@ -13,15 +13,20 @@ mod built_in;
 pub mod catalog;
 pub mod claims;
 mod diagnostic;
+pub mod edit;
 pub mod feeds;
 mod files;
 pub mod keys;
 pub mod outlets;
 pub mod paths;
 pub mod reader;
+pub mod reference;
 pub mod secret;
 pub mod settings;
+pub mod show;
+pub mod template;
 pub mod theme;
+pub mod write;
 
 pub use diagnostic::{Diagnostics, Problem, Severity, SourceFile};
 
@@ -62,8 +67,18 @@ impl Config {
     ///
     /// Fails with every problem of every file if any of them is an error.
     pub fn load(dir: Option<&Path>) -> Result<Self, Diagnostics> {
+        Self::load_with(dir, None)
+    }
+
+    /// As [`Config::load`], with a text in the place of one file: what would be, were it written. The
+    /// file is named by its path in the folder, e.g. `deals/mine.toml`.
+    pub fn load_with(dir: Option<&Path>, edited: Option<(&str, String)>) -> Result<Self, Diagnostics> {
         let sink = Sink::default();
-        let files = Files::gather(dir, &sink);
+        let mut files = Files::gather(dir, &sink);
+        if let Some((key, text)) = edited {
+            let name = dir.map_or_else(|| key.to_owned(), |dir| dir.join(key).display().to_string());
+            files.set(key, name, text);
+        }
         let config = Self::check(&files, dir, &sink);
         let diagnostics = sink.finish();
         if diagnostics.errors() > 0 {

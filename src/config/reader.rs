@@ -80,9 +80,35 @@ impl<'a> Document<'a> {
             file: self.file,
             sink: self.sink,
             span: self.root.span(),
-            what: "the file".to_owned(),
+            what: Name::key("the file"),
             entries: self.root.get_ref(),
         }
+    }
+}
+
+/// What a value or table is called in messages: its key, in the brackets that it is written in.
+#[derive(Clone, Copy)]
+pub(super) struct Name<'a>(&'static str, &'a str, &'static str);
+
+impl<'a> Name<'a> {
+    fn key(key: &'a str) -> Self {
+        Self("", key, "")
+    }
+
+    /// `[key]`.
+    pub(super) fn section(key: &'a str) -> Self {
+        Self("[", key, "]")
+    }
+
+    /// `[[key]]`.
+    pub(super) fn row(key: &'a str) -> Self {
+        Self("[[", key, "]]")
+    }
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.0, self.1, self.2)
     }
 }
 
@@ -92,23 +118,23 @@ pub(super) struct Table<'a> {
     file: &'a Arc<SourceFile>,
     sink: &'a Sink,
     span: Range<usize>,
-    what: String,
+    what: Name<'a>,
     entries: &'a DeTable<'a>,
 }
 
 impl<'a> Table<'a> {
     /// Reports keys that are not among `fields`, and required ones that are absent.
     pub(super) fn check(&self, fields: &[Field]) {
-        let names: Vec<&str> = fields.iter().map(|field| field.key).collect();
         for key in self.entries.keys() {
             let written = key.get_ref().as_ref();
-            if !names.contains(&written) {
+            if !fields.iter().any(|field| field.key == written) {
+                let names: Vec<&str> = fields.iter().map(|field| field.key).collect();
                 let message = format!("unknown key `{written}` in {}", self.what);
                 self.sink.error(self.file, key.span(), message, Some(suggestion(written, &names)));
             }
         }
         for field in fields.iter().filter(|field| field.required) {
-            if self.get(field.key).is_none() {
+            if !self.entries.keys().any(|key| key.get_ref() == field.key) {
                 let help = format!("add `{} = …` ({}: {})", field.key, field.takes, field.about);
                 self.sink.error(
                     self.file,
@@ -135,7 +161,7 @@ impl<'a> Table<'a> {
             file: self.file,
             sink: self.sink,
             span: value.span(),
-            what: key.get_ref().to_string(),
+            what: Name::key(key.get_ref()),
             value: value.get_ref(),
         })
     }
@@ -145,20 +171,20 @@ impl<'a> Table<'a> {
         let (file, sink) = (self.file, self.sink);
         self.entries.iter().map(move |(key, value)| {
             let name: &'a str = key.get_ref().as_ref();
-            let what = name.to_owned();
+            let what = Name::key(name);
             (name, key.span(), Value { file, sink, span: value.span(), what, value: value.get_ref() })
         })
     }
 
     /// The tables of an array of tables, opened with their keys; empty where the key is absent.
-    pub(super) fn tables(&self, key: &str, fields: &[Field]) -> Vec<Table<'a>> {
+    pub(super) fn tables(&self, key: &'a str, fields: &[Field]) -> Vec<Table<'a>> {
         let Some(value) = self.get(key) else { return Vec::new() };
-        value.list().into_iter().filter_map(|row| row.named(format!("[[{key}]]")).table(fields)).collect()
+        value.list().into_iter().filter_map(|row| row.named(Name::row(key)).table(fields)).collect()
     }
 
     /// The sub-table of a key, opened with its keys.
-    pub(super) fn sub(&self, key: &str, fields: &[Field]) -> Option<Table<'a>> {
-        self.get(key)?.named(format!("[{key}]")).table(fields)
+    pub(super) fn sub(&self, key: &'a str, fields: &[Field]) -> Option<Table<'a>> {
+        self.get(key)?.named(Name::section(key)).table(fields)
     }
 
     /// Text of a key; empty where it is absent or wrong, which has then been reported.
@@ -204,13 +230,13 @@ pub(super) struct Value<'a> {
     file: &'a Arc<SourceFile>,
     sink: &'a Sink,
     span: Range<usize>,
-    what: String,
+    what: Name<'a>,
     value: &'a DeValue<'a>,
 }
 
 impl<'a> Value<'a> {
     /// The value under another name in messages.
-    pub(super) fn named(mut self, what: String) -> Self {
+    pub(super) fn named(mut self, what: Name<'a>) -> Self {
         self.what = what;
         self
     }
@@ -414,7 +440,7 @@ impl<'a> Value<'a> {
             file: self.file,
             sink: self.sink,
             span: value.span(),
-            what: self.what.clone(),
+            what: self.what,
             value: value.get_ref(),
         };
         items.iter().map(item).collect()
@@ -434,7 +460,7 @@ impl<'a> Value<'a> {
             return None;
         };
         let (file, sink) = (self.file, self.sink);
-        Some(Table { file, sink, span: self.span(), what: self.what.clone(), entries })
+        Some(Table { file, sink, span: self.span(), what: self.what, entries })
     }
 }
 

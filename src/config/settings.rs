@@ -334,7 +334,7 @@ pub(super) fn read(files: &Files, names: &Names<'_>, sink: &Sink) -> Settings {
     let sources = files.named("gigawatch.toml");
     let documents: Vec<Document<'_>> = sources.iter().map(|file| Document::parse(file, sink)).collect();
     let tables: Vec<Table<'_>> = documents.iter().map(|document| document.table(FILE)).collect();
-    let section = |name: &str, fields: &[Field]| {
+    let section = |name: &'static str, fields: &[Field]| {
         Layered(tables.iter().filter_map(|table| table.sub(name, fields)).collect())
     };
     Settings {
@@ -364,16 +364,18 @@ fn poll(section: &Layered<'_>) -> Poll {
         value.expected("an e-mail address such as `you@example.com`");
     }
     let timeout = section.time("timeout", SECOND..=MINUTE.saturating_mul(10));
-    for key in ["connect-timeout", "idle-timeout"] {
+    // A default gives way to a shorter `timeout`; a user's own value that cannot hold is told.
+    let within = |key: &str| {
+        let length = section.time(key, SECOND..=MINUTE.saturating_mul(10));
         if let Some(value) = section.get(key)
-            && value.text().and_then(super::reader::parse_duration).is_some_and(|length| length > timeout)
+            && length > timeout
+            && !value.is_built_in()
         {
-            value.error(
-                format!("`{key}` is longer than `timeout`"),
-                Some(format!("at most {}, or raise `timeout`", show_duration(timeout))),
-            );
+            let help = format!("at most {}, or raise `timeout`", show_duration(timeout));
+            value.error(format!("`{key}` is longer than `timeout`"), Some(help));
         }
-    }
+        length.min(timeout)
+    };
     Poll {
         every: section.time("every", EVERY),
         at_once: section.number("at-once", 1..=256),
@@ -381,8 +383,8 @@ fn poll(section: &Layered<'_>) -> Poll {
         user_agent: fill(&header_text(section.get("user-agent")), &contact),
         offline: section.flag("offline"),
         fetch_text: section.flag("fetch-text"),
-        connect_timeout: section.time("connect-timeout", SECOND..=MINUTE.saturating_mul(10)),
-        idle_timeout: section.time("idle-timeout", SECOND..=MINUTE.saturating_mul(10)),
+        connect_timeout: within("connect-timeout"),
+        idle_timeout: within("idle-timeout"),
         body_limit: section.size("body-limit", 1 << 10..=1 << 30),
         redirects: section.number("redirects", 0..=20),
         item_limit: section.number("item-limit", 1..=100_000),
