@@ -7,8 +7,6 @@ use serde::Serialize;
 
 use super::items::ItemLine;
 use super::{Exit, Globals, Outcome};
-use crate::config::Config;
-use crate::domain::lexicon::Lexicon;
 use crate::domain::outlet::Outlets;
 use crate::tagger::{Tagged, Tagger};
 
@@ -52,11 +50,8 @@ struct Answer<'a> {
 
 /// The tagger of a configuration.
 pub(super) fn tagger(globals: &Globals) -> Result<(Tagger, Outlets), super::Fault> {
-    let config = Config::load(globals.config_dir.as_deref())
-        .map_err(|problems| super::Fault::new(Exit::Usage, anyhow::anyhow!("{problems}")))?;
-    let lexicon: Lexicon = toml::from_str(include_str!("../../config/lexicon.toml"))?;
-    let outlets = Outlets::default();
-    Ok((Tagger::new(&lexicon, &config.catalog, &outlets), outlets))
+    let config = globals.config()?;
+    Ok((Tagger::new(&config.lexicon, &config.catalog, &config.outlets), config.outlets))
 }
 
 /// Runs the command.

@@ -52,7 +52,7 @@ pub(super) const THEMES: &[(&str, &str)] = embed![
 
 /// Single files.
 pub(super) const SINGLE: &[(&str, &str)] =
-    embed!["gigawatch.toml", "feeds.toml", "outlets.toml", "keys.toml", "alerts.toml"];
+    embed!["gigawatch.toml", "feeds.toml", "outlets.toml", "lexicon.toml", "keys.toml", "alerts.toml"];
 
 /// Every embedded file.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -17,6 +17,7 @@ pub mod edit;
 pub mod feeds;
 mod files;
 pub mod keys;
+pub mod lexicon;
 pub mod outlets;
 pub mod paths;
 pub mod reader;
@@ -32,6 +33,7 @@ pub use diagnostic::{Diagnostics, Problem, Severity, SourceFile};
 
 use crate::app::keymap::Keymap;
 use crate::domain::deal::Catalog;
+use crate::domain::lexicon::Lexicon;
 use crate::domain::outlet::Outlets;
 use alerts::Alerts;
 use catalog::Known;
@@ -50,6 +52,8 @@ pub struct Config {
     pub feeds: Vec<Feed>,
     /// Publishers by host.
     pub outlets: Outlets,
+    /// The words that the tagger knows.
+    pub lexicon: Lexicon,
     /// Tracked deals, in the order of the board, and programmes.
     pub catalog: Catalog,
     /// Which keys run which commands.
@@ -88,10 +92,15 @@ impl Config {
     }
 
     fn check(files: &Files, dir: Option<&Path>, sink: &Sink) -> Self {
-        let known = Known::default();
+        let lexicon = lexicon::read(&files.named("lexicon.toml"), sink);
+        let known = Known {
+            companies: lexicon.companies.iter().map(|company| company.id.clone()).collect(),
+            silicon: lexicon.silicon.iter().map(|line| line.id.clone()).collect(),
+        };
         let mut catalog = catalog::read(&files.under("deals"), &files.under("programmes"), &known, sink);
         let themes = theme::read(&files.under("themes"), sink);
         let deals: Vec<&str> = catalog.deals.iter().map(|deal| deal.slug.as_str()).collect();
+        lexicon::check(&files.named("lexicon.toml"), &lexicon, &deals, sink);
         let names = settings::Names {
             deals: deals.clone(),
             companies: known.companies.iter().map(String::as_str).collect(),
@@ -108,6 +117,7 @@ impl Config {
             outlets: outlets::read(&files.named("outlets.toml"), sink),
             keys: keys::read(&files.named("keys.toml"), sink),
             settings,
+            lexicon,
             catalog,
             themes,
             alerts,

@@ -288,6 +288,11 @@ impl<'a> Value<'a> {
         self.value.is_str()
     }
 
+    /// Whether it is a list.
+    pub(super) fn is_list(&self) -> bool {
+        self.value.is_array()
+    }
+
     /// Whether it is a table.
     pub(super) fn is_table(&self) -> bool {
         self.value.is_table()
@@ -398,9 +403,9 @@ impl<'a> Value<'a> {
     /// One word of a closed set, as serde reads it; what the set holds comes from the type itself.
     pub(super) fn word<T: DeserializeOwned>(&self) -> Option<T> {
         let text = self.text()?;
-        match T::deserialize(StrDeserializer::<WordError>::new(text)) {
+        match word_of(text) {
             Ok(word) => Some(word),
-            Err(WordError(names)) => {
+            Err(names) => {
                 let message = format!("`{text}` is no value of `{}`", self.what);
                 self.error(message, Some(suggestion(text, names)));
                 None
@@ -462,6 +467,11 @@ impl<'a> Value<'a> {
         let (file, sink) = (self.file, self.sink);
         Some(Table { file, sink, span: self.span(), what: self.what, entries })
     }
+}
+
+/// One word of a closed set, as serde reads it, or else the words of the set.
+pub(super) fn word_of<T: DeserializeOwned>(text: &str) -> Result<T, &'static [&'static str]> {
+    T::deserialize(StrDeserializer::<WordError>::new(text)).map_err(|WordError(names)| names)
 }
 
 /// Reads `1h30m` and the like: whole numbers, each with a unit of `s`, `m`, `h` or `d`.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::reader::Field;
 use super::theme::Token;
-use super::{alerts, catalog, claims, feeds, keys, outlets, settings, show, theme};
+use super::{alerts, catalog, claims, feeds, keys, lexicon, outlets, settings, show, theme};
 
 /// One file of a configuration folder.
 struct File {
@@ -57,6 +57,17 @@ const FILES: &[File] = &[
         name: "programmes/ID.toml",
         about: "One file a silicon programme. Its claims press on every leg that names it.",
         tables: &[("the file", catalog::PROGRAMME)],
+    },
+    File {
+        name: "lexicon.toml",
+        about: "The words that the tagger knows. Yours add to the built-in ones: an entry with a known id adds its \
+                names to that entry, and a word written with `-` in front is taken away.",
+        tables: &[
+            ("the file", lexicon::FILE),
+            ("[[company]]", lexicon::COMPANY),
+            ("[[silicon]]", lexicon::SILICON),
+            ("[[deal-name]]", lexicon::DEAL_NAME),
+        ],
     },
     File {
         name: "keys.toml",
