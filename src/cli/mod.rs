@@ -12,8 +12,8 @@ use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
 
 mod check;
-mod deal;
 mod config;
+mod deal;
 mod deals;
 mod demo;
 mod explain;
@@ -175,7 +175,6 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Some(Command::Check(args)) => check::run(&cli.globals, &args),
-        None => Ok(Exit::Ok),
         Some(Command::Config(args)) => config::run(&cli.globals, &args),
         Some(Command::Demo(args)) => demo::run(&cli.globals, &args),
         Some(Command::Deal(args)) => deal::run(&cli.globals, &args),
