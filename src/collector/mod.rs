@@ -24,7 +24,7 @@ use crate::config::settings::Poll;
 use crate::domain::claim::Claim;
 use crate::domain::deal::Catalog;
 use crate::domain::outlet::Outlets;
-use crate::domain::story::Stories;
+use crate::domain::story::{Sketch, Stories};
 use crate::fetch::{Fetcher, Limits};
 use crate::runtime::clock::Clock;
 use crate::store::{Store, StoreError};
@@ -109,7 +109,7 @@ impl Collector {
     fn recall(&self) -> Result<Stories, StoreError> {
         let mut stories = Stories::default();
         for (item, head) in self.0.store.recent_stories(RECALLED).wait()?.iter().rev() {
-            stories.recall(item, head);
+            stories.recall(Sketch::of(item), head);
         }
         Ok(stories)
     }

@@ -12,7 +12,7 @@ use super::{Collector, Sink};
 use crate::config::feeds::Feed;
 use crate::domain::claim::Claim;
 use crate::domain::item::{Item, ItemKey};
-use crate::domain::story::Place;
+use crate::domain::story::{Place, Sketch};
 use crate::domain::time::Timestamp;
 use crate::feed::{self, NotFeed, Unreadable};
 use crate::fetch::{Document, Failure, FailureKind, Outcome};
@@ -179,12 +179,14 @@ impl Collector {
 
     /// Finds the story of an item and makes its claims belong to it.
     fn place(&self, item: &Item, known: Option<&ItemKey>, claims: &mut [Claim]) -> Result<Place, StoreError> {
+        let sketch = Sketch::of(item);
         let mut slot = self.0.stories.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if slot.is_none() {
             *slot = Some(self.recall()?);
         }
         let stories = slot.get_or_insert_default();
-        let place = stories.place(item, known);
+        let place = stories.place(sketch, known);
+        drop(slot);
         for claim in claims {
             claim.story.clone_from(&place.head.0);
             if let Some(stem) = claim.origin.strip_suffix(item.key.0.as_str()) {
