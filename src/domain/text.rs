@@ -92,14 +92,18 @@ impl Cleaner {
 
     /// Appends one line, cleaned, of at most `max` characters; returns how many were appended.
     fn push_line(&mut self, raw: &str, max: usize) -> usize {
+        if raw.len() <= max && is_tidy(raw.as_bytes()) {
+            self.out.push_str(raw);
+            return raw.len();
+        }
         let mut line = std::mem::take(&mut self.scratch);
         line.clear();
-        let simple = filter(raw, max, &mut line);
-        let used = if simple {
-            self.out.push_str(&line);
-            line.chars().count()
-        } else {
-            self.push_clusters(&line, max)
+        let used = match filter(raw, max, &mut line) {
+            Filtered::Simple(count) => {
+                self.out.push_str(&line);
+                count
+            }
+            Filtered::Clusters => self.push_clusters(&line, max),
         };
         self.scratch = line;
         used
@@ -153,28 +157,70 @@ impl Cleaner {
     }
 }
 
+/// Whether a line is clean as it stands: printable ASCII, single spaces between words.
+fn is_tidy(raw: &[u8]) -> bool {
+    let mut before = b' ';
+    for b in raw {
+        if !matches!(b, b' '..=b'~') || (*b == b' ' && before == b' ') {
+            return false;
+        }
+        before = *b;
+    }
+    before != b' ' || raw.is_empty()
+}
+
+/// What [`filter`] left.
+enum Filtered {
+    /// So many characters, each a cluster of its own, within the limit.
+    Simple(usize),
+    /// Characters that may form clusters.
+    Clusters,
+}
+
 /// Copies the shown characters of one line to `out`, white space collapsed; joiners stay only where
-/// they join. Stops early once `max` characters with a width of their own are through. Returns whether
-/// the result is free of anything that can form clusters, and within `max`.
-fn filter(raw: &str, max: usize, out: &mut String) -> bool {
+/// they join. Stops early once `max` characters with a width of their own are through.
+fn filter(raw: &str, max: usize, out: &mut String) -> Filtered {
     let mut gap = false;
     let mut joiner = None;
     let mut previous = '\0';
     let mut simple = true;
     let mut bases = 0;
     let mut marks = 0;
-    for c in raw.chars() {
-        if c.is_ascii_graphic() {
-            // The common case, and never joined.
+    let mut rest = raw;
+    loop {
+        // Words of printable ASCII go over whole: nothing in them can be touched.
+        let word = rest.bytes().take_while(u8::is_ascii_graphic).count();
+        if word > 0 {
+            if gap {
+                out.push(' ');
+                gap = false;
+                bases += 1;
+            }
+            let word = word.min(max.saturating_sub(bases));
+            let (head, tail) = rest.split_at_checked(word).unwrap_or((rest, ""));
+            out.push_str(head);
+            bases += word;
+            rest = tail;
             joiner = None;
-        } else if c.is_whitespace() {
+            marks = 0;
+            previous = 'a';
+            if bases >= max {
+                // What could still follow are marks of the last letter, which are no longer of use.
+                break;
+            }
+        }
+        let Some(c) = rest.chars().next() else { break };
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        if c.is_whitespace() {
             gap = !out.is_empty();
             joiner = None;
             continue;
-        } else if matches!(c, '\u{200c}' | '\u{200d}') {
+        }
+        if matches!(c, '\u{200c}' | '\u{200d}') {
             joiner = (!gap && joins(previous)).then_some(c);
             continue;
-        } else if !is_shown(c) {
+        }
+        if !is_shown(c) {
             continue;
         }
         if gap {
@@ -186,8 +232,12 @@ fn filter(raw: &str, max: usize, out: &mut String) -> bool {
             && joins(c)
         {
             out.push(join);
+            simple = false;
         }
-        if c >= '\u{300}' {
+        if stands_alone(c) {
+            marks = 0;
+            bases += 1;
+        } else {
             simple = false;
             if c.width() == Some(0) {
                 // Far more marks than any cluster may keep need not be carried along.
@@ -199,9 +249,6 @@ fn filter(raw: &str, max: usize, out: &mut String) -> bool {
                 marks = 0;
                 bases += 1;
             }
-        } else {
-            marks = 0;
-            bases += 1;
         }
         if bases > max {
             break;
@@ -211,8 +258,17 @@ fn filter(raw: &str, max: usize, out: &mut String) -> bool {
     }
     while out.ends_with(' ') {
         out.pop();
+        bases -= 1;
     }
-    simple
+    if simple { Filtered::Simple(bases.min(max)) } else { Filtered::Clusters }
+}
+
+/// Characters of the scripts in daily use that are a cluster each unless a mark or joiner follows.
+fn stands_alone(c: char) -> bool {
+    matches!(c, '\0'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{590}' | '\u{1e00}'..='\u{1fff}'
+        | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{2070}'..='\u{20cf}' | '\u{2100}'..='\u{2bff}'
+        | '\u{3001}'..='\u{3029}' | '\u{3030}'..='\u{3098}' | '\u{309b}'..='\u{a66e}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff9d}')
 }
 
 /// Appends one cluster, cut to what a cell may hold. A cluster that stays too long without its marks

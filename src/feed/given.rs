@@ -122,8 +122,11 @@ fn complete(entry: &mut Entry, given: feed_rs::model::Entry, repairs: &mut Vec<R
         None => entry.link = given_link(&given),
     }
     entry.id = entry.id.take().or_else(|| given_id(&given));
-    entry.published = entry.published.or_else(|| given.published.map(seconds));
-    entry.updated = entry.updated.or_else(|| given.updated.map(seconds));
+    // feed-rs copies one date to the other; what it says counts only where there is none at all.
+    if entry.published.is_none() && entry.updated.is_none() {
+        entry.published = given.published.map(seconds);
+        entry.updated = given.updated.filter(|_| given.published.is_none()).map(seconds);
+    }
     if entry.summary.is_none() {
         entry.summary = given_text(given);
     }
@@ -136,7 +139,7 @@ fn from_given(given: feed_rs::model::Entry) -> Entry {
         title: given_title(&given),
         link: given_link(&given),
         published: given.published.map(seconds),
-        updated: given.updated.map(seconds),
+        updated: given.updated.filter(|updated| given.published != Some(*updated)).map(seconds),
         summary: given_text(given),
         ..Entry::default()
     }

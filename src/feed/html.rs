@@ -7,50 +7,48 @@ use quick_xml::escape::resolve_html5_entity;
 use super::repair::character;
 use super::tag::tag_name;
 
-/// Elements whose content is not text.
-const DROPPED: [&str; 9] =
-    ["script", "style", "iframe", "object", "applet", "template", "noscript", "svg", "math"];
+/// What an element does to the text around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// Nothing: it stands inside a line.
+    None,
+    /// A new line begins.
+    Line,
+    /// A new paragraph begins.
+    Paragraph,
+    /// It stands between words.
+    Space,
+    /// Its content is no text; the number tells such elements apart.
+    Dropped(usize),
+}
 
-/// Elements that begin a new line.
-const BLOCKS: [&str; 34] = [
-    "p",
-    "div",
-    "br",
-    "li",
-    "ul",
-    "ol",
-    "tr",
-    "table",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "blockquote",
-    "pre",
-    "hr",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "figure",
-    "figcaption",
-    "dl",
-    "dt",
-    "dd",
-    "main",
-    "aside",
-    "nav",
-    "form",
-    "fieldset",
-    "address",
-    "title",
-    "caption",
-];
+/// How many kinds of elements are dropped with their content.
+const DROPPED: usize = 9;
 
-/// Elements that stand between words.
-const SPACES: [&str; 4] = ["td", "th", "option", "button"];
+fn effect(name: &str) -> Effect {
+    let mut lower = [0; 12];
+    let Some(lower) = lower.get_mut(..name.len()) else { return Effect::None };
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    match &*lower {
+        b"br" | b"p" => Effect::Paragraph,
+        b"div" | b"li" | b"ul" | b"ol" | b"tr" | b"table" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6"
+        | b"blockquote" | b"pre" | b"hr" | b"section" | b"article" | b"header" | b"footer" | b"figure"
+        | b"figcaption" | b"dl" | b"dt" | b"dd" | b"main" | b"aside" | b"nav" | b"form" | b"fieldset"
+        | b"address" | b"title" | b"caption" => Effect::Line,
+        b"td" | b"th" | b"option" | b"button" => Effect::Space,
+        b"script" => Effect::Dropped(0),
+        b"style" => Effect::Dropped(1),
+        b"iframe" => Effect::Dropped(2),
+        b"object" => Effect::Dropped(3),
+        b"applet" => Effect::Dropped(4),
+        b"template" => Effect::Dropped(5),
+        b"noscript" => Effect::Dropped(6),
+        b"svg" => Effect::Dropped(7),
+        b"math" => Effect::Dropped(8),
+        _ => Effect::None,
+    }
+}
 
 /// Plain text of a piece of HTML, with `\n` between blocks.
 pub(super) fn text(html: &str) -> String {
@@ -71,7 +69,7 @@ fn strip(html: &str, blocks: bool) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     // Ends that were looked for in vain once are not looked for again.
-    let mut unclosed = [false; DROPPED.len()];
+    let mut unclosed = [false; DROPPED];
     let mut no_comment_end = false;
     let mut no_tag_end = false;
     while let Some(at) = memchr2(b'<', b'&', rest.as_bytes()) {
@@ -109,25 +107,28 @@ fn strip(html: &str, blocks: bool) -> String {
             continue;
         };
         rest = rest.get(length..).unwrap_or_default();
-        let name = name.to_ascii_lowercase();
-        if blocks && BLOCKS.contains(&name.as_str()) {
-            if !out.ends_with('\n') {
-                out.push('\n');
+        match effect(name) {
+            Effect::Line | Effect::Paragraph if blocks => {
+                if !out.ends_with('\n') {
+                    out.push('\n');
+                }
+                if effect(name) == Effect::Paragraph {
+                    out.push('\n');
+                }
             }
-            if name == "p" || name == "br" {
-                out.push('\n');
+            Effect::Space => out.push(' '),
+            Effect::Paragraph if name.eq_ignore_ascii_case("br") => out.push(' '),
+            Effect::Dropped(which) if !closing => {
+                if let Some(seen) = unclosed.get_mut(which)
+                    && !*seen
+                {
+                    match find_close(rest, name) {
+                        Some(end) => rest = rest.get(end..).unwrap_or_default(),
+                        None => *seen = true,
+                    }
+                }
             }
-        } else if name == "br" || SPACES.contains(&name.as_str()) {
-            out.push(' ');
-        } else if !closing
-            && let Some(which) = DROPPED.iter().position(|dropped| *dropped == name)
-            && let Some(seen) = unclosed.get_mut(which)
-            && !*seen
-        {
-            match find_close(rest, &name) {
-                Some(end) => rest = rest.get(end..).unwrap_or_default(),
-                None => *seen = true,
-            }
+            _ => {}
         }
     }
     out.push_str(rest);
