@@ -154,20 +154,29 @@ impl Declared {
     }
 }
 
-/// The first `encoding="…"` of an XML declaration, wherever it stands in the opening of the document.
+/// The first `encoding="…"` of an XML declaration, wherever it stands in the opening of the document,
+/// or the `charset` of a page's `<meta>`.
 fn declared_encoding(bytes: &[u8]) -> Declared {
     let head = bytes.get(..bytes.len().min(DECLARATION_WINDOW)).unwrap_or(bytes);
-    let Some(at) = memchr::memmem::find(head, b"<?xml") else { return Declared::Nothing };
+    let Some(at) = memchr::memmem::find(head, b"<?xml") else {
+        let meta = memchr::memmem::find(head, b"<meta").and_then(|at| head.get(at..)).unwrap_or_default();
+        return label_after(meta, b"charset");
+    };
     let rest = head.get(at..).unwrap_or_default();
     let declaration = memchr::memmem::find(rest, b"?>").and_then(|end| rest.get(..end)).unwrap_or(rest);
-    let Some(at) = memchr::memmem::find(declaration, b"encoding") else { return Declared::Nothing };
-    let value: Vec<u8> = declaration
-        .get(at + b"encoding".len()..)
+    label_after(declaration, b"encoding")
+}
+
+/// The label behind `key` and its `=`.
+fn label_after(text: &[u8], key: &[u8]) -> Declared {
+    let Some(at) = memchr::memmem::find(text, key) else { return Declared::Nothing };
+    let value: Vec<u8> = text
+        .get(at + key.len()..)
         .unwrap_or_default()
         .iter()
         .copied()
         .skip_while(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'"' | b'\''))
-        .take_while(|b| !matches!(b, b'"' | b'\'' | b'?' | b'>') && !b.is_ascii_whitespace())
+        .take_while(|b| !matches!(b, b'"' | b'\'' | b'?' | b'>' | b'/' | b';') && !b.is_ascii_whitespace())
         .take(64)
         .collect();
     if value.is_empty() {

@@ -13,8 +13,8 @@ use super::{date, html, link};
 use crate::domain::text::DisplayText;
 use crate::domain::time::Timestamp;
 
-/// feed-rs builds a whole document in memory before it answers; beyond this many entries the salvage
-/// reader works alone.
+/// feed-rs builds a whole document in memory before it answers, and keeps a base address for every
+/// open element: beyond this many entries, and below absurd nesting, the salvage reader works alone.
 const MAX_GIVEN_ENTRIES: usize = 5_000;
 
 thread_local! {
@@ -35,8 +35,8 @@ enum Given {
     NotAsked,
 }
 
-fn ask(text: &str, base_url: Option<&str>, entries: usize) -> Given {
-    if entries > MAX_GIVEN_ENTRIES {
+fn ask(text: &str, base_url: Option<&str>, salvaged: &Salvaged) -> Given {
+    if salvaged.entries.len() > MAX_GIVEN_ENTRIES || salvaged.deep {
         return Given::NotAsked;
     }
     CONTAINED.set(true);
@@ -67,10 +67,11 @@ pub(super) fn choose(
     base_url: Option<&str>,
     mut repairs: Vec<Repair>,
 ) -> Result<Feed, Unreadable> {
+    let answer = ask(text, base_url, &salvaged);
     let mut entries = salvaged.entries;
     let mut feed_title = salvaged.title;
     let mut substance = salvaged.substance;
-    match ask(text, base_url, entries.len()) {
+    match answer {
         Given::Feed(given) => {
             substance |= !given.entries.is_empty();
             feed_title = feed_title.or_else(|| given.title.as_ref().map(|text| html::line(&text.content)));

@@ -144,7 +144,7 @@ fn is_element(name: &str) -> bool {
 }
 
 /// The length of a tag, quotes respected; `None` where it never ends.
-fn tag_len(text: &str) -> Option<usize> {
+pub(super) fn tag_len(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let simple = memchr(b'>', bytes)?;
     let head = bytes.get(..simple)?;
@@ -166,7 +166,7 @@ fn tag_len(text: &str) -> Option<usize> {
 }
 
 /// Where the content of a dropped element ends.
-fn find_close(text: &str, name: &str) -> Option<usize> {
+pub(super) fn find_close(text: &str, name: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(step) = memchr::memmem::find(bytes.get(at..)?, b"</") {

@@ -20,14 +20,18 @@ mod date;
 mod decode;
 mod draft;
 mod entry;
+pub mod filing;
 mod given;
 mod html;
 mod items;
 mod json;
 mod link;
 mod loose;
+mod markup;
 mod names;
+pub mod opml;
 mod outcome;
+mod readable;
 mod repair;
 mod salvage;
 mod sniff;
@@ -37,6 +41,7 @@ pub use entry::{Entry, Feed, Kind, Publisher};
 pub use given::parser_contained;
 pub use items::{Context, MAX_ITEMS, items};
 pub use outcome::{NotFeed, Repair, Unreadable};
+pub use readable::{Readable, readable};
 
 /// The most entries read from one document; the rest are counted in [`Feed::unread`].
 pub const MAX_ENTRIES: usize = 100_000;

@@ -30,6 +30,8 @@ pub(super) struct Salvaged {
     pub unread: usize,
     /// Whether there is a feed, be it without entries: a root element with a beginning and an end.
     pub substance: bool,
+    /// Whether elements are nested deeper than any feed needs.
+    pub deep: bool,
     /// What had to be overlooked.
     pub repairs: Vec<Repair>,
 }
@@ -114,6 +116,7 @@ impl State {
                 entries: Vec::new(),
                 unread: 0,
                 substance: false,
+                deep: false,
                 repairs: Vec::new(),
             },
             frames: Vec::new(),
@@ -137,6 +140,7 @@ impl State {
         let name: &str = name.as_ref();
         if self.beyond > 0 || self.frames.len() >= MAX_DEPTH {
             self.beyond += 1;
+            self.found.deep = true;
             return;
         }
         let depth = self.frames.len();
@@ -531,7 +535,7 @@ fn is_item(vocabulary: Vocabulary, local: &str) -> bool {
 }
 
 /// An attribute by its name in lower case, unescaped.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     if tag.attributes_raw().is_empty() {
         return None;
     }
