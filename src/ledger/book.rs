@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::informant::informants;
 use super::model::evidence::{Effect, Evidence};
 use super::model::fold::Pin;
 use super::model::status::{Leg as Scales, SameDay};
@@ -132,14 +133,15 @@ fn evidence_of(entries: &mut Vec<Entry>, rung: impl Fn(&Claim) -> u8) -> Vec<Evi
     entries
         .iter()
         .zip(retold)
-        .map(|(entry, retold_from)| {
+        .zip(informants(entries))
+        .map(|((entry, retold_from), origin)| {
             let claim = &*entry.claim;
             Evidence {
                 id: claim.id.clone(),
                 published: claim.published,
                 known: claim.known.max(claim.published),
                 retold_from,
-                origin: claim.origin.clone(),
+                origin: origin.into_owned(),
                 tier: claim.tier,
                 modality: claim.modality,
                 sign: if claim.modality == Modality::Denied { Sign::Against } else { claim.sign },

@@ -19,6 +19,7 @@ pub mod book;
 pub mod capacity;
 pub mod code;
 pub mod economics;
+mod informant;
 pub mod model;
 pub mod page;
 pub mod page_report;
