@@ -7,20 +7,34 @@ use std::io::{self, Write};
 
 use anyhow::Context;
 
-use super::{Exit, Globals, Outcome};
+use super::{Exit, Globals, Outcome, screen};
 use crate::domain::time::{Day, Timestamp};
 use crate::runtime::clock::Clock;
 
 mod archive;
 mod render;
 mod serve;
+mod stage;
 
 use archive::Archive;
 use serve::Server;
+use stage::Stage;
 
-/// Days of history in a second: the whole archive in about 90 seconds.
+/// Days of history in a second: the whole archive in under 90 seconds.
 const SPEED: u32 = 5;
+/// Seconds in a day.
 const DAY: u32 = 86_400;
+/// How long the clock runs on after the last item: every feed is asked once more.
+const AFTER: i64 = 2 * DAY as i64;
+
+const EXAMPLE: &str = "\
+The board stands as it did on the demo's day: the catalog's history up to then, and what is read from the
+feeds. Nothing is fetched from outside and nothing is kept.
+
+Examples:
+  gigawatch demo                           the whole history in about 90 seconds
+  gigawatch demo --until 2025-12-31        stop where the talks about Trainium stood
+  gigawatch demo --serve --speed 30        only the feeds, for a reader of your own";
 
 /// Arguments of `demo`.
 #[derive(clap::Args, Debug)]
@@ -29,40 +43,43 @@ pub(super) struct Args {
     /// Days of history in a second.
     #[arg(long, value_name = "DAYS", default_value_t = SPEED, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     speed: u32,
-    /// The day to stop at, instead of the archive's last.
+    /// The last day whose items appear, instead of the archive's last.
     #[arg(long, value_name = "DATE")]
     until: Option<Day>,
-    /// Only serve the feeds and print their addresses, for a reader of your own; stop with Ctrl-C.
+    /// Only serve the feeds and print their addresses; stop with Ctrl-C.
     #[arg(long)]
     serve: bool,
 }
 
-const EXAMPLE: &str = "\
-Examples:
-  gigawatch demo                           the whole history in about 90 seconds
-  gigawatch demo --until 2025-12-31        stop where the talks about Trainium stood
-  gigawatch demo --serve --speed 30        only the feeds, for another reader";
-
 /// Runs the command.
-pub(super) fn run(_globals: &Globals, args: &Args) -> Outcome {
+pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     let archive = Archive::embedded()?;
     let (first, last) = archive.span().context("the archive is empty")?;
-    let last = args.until.map_or(last, |until| until.clamp(first, last));
-    let clock = Clock::replay(first.start(), last.end(), args.speed * DAY);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let server =
-            Server::bind(archive, || clock.now()).await.context("no loopback port to serve the demo")?;
-        if args.serve { serve_only(&server).await } else { anyhow::bail!("only --serve so far") }
-    })?;
-    Ok(Exit::Ok)
+    let last = args.until.map_or(last, |until| until.clamp(first, last)).end();
+    let clock = Clock::replay(first.start(), last.plus(AFTER), args.speed * DAY);
+    let shown = move || clock.now().min(last);
+    if args.serve {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(serve_only(archive, shown))?;
+        return Ok(Exit::Ok);
+    }
+    screen::terminal()?;
+    let mut config = globals.config()?;
+    let stage = Stage::build(archive, shown)?;
+    config.feeds.clone_from(&stage.feeds);
+    config.settings.poll.offline = false;
+    // Whatever is linked leads nowhere.
+    config.settings.poll.fetch_text = false;
+    let globals = Globals { data_dir: Some(stage.path().to_owned()), ..globals.clone() };
+    screen::show(&globals, config, clock)
 }
 
 /// Prints the addresses and serves until the program is stopped.
-async fn serve_only(server: &Server<impl Fn() -> Timestamp>) -> anyhow::Result<()> {
+async fn serve_only(archive: Archive, now: impl Fn() -> Timestamp) -> anyhow::Result<()> {
+    let server = Server::bind(archive, now).await.context("no loopback port to serve the demo")?;
     let mut out = io::stdout().lock();
-    for (name, url) in server.urls()? {
-        writeln!(out, "{url}  {name}")?;
+    for feed in server.feeds()? {
+        writeln!(out, "{}  {}", feed.url, feed.name)?;
     }
     out.flush()?;
     drop(out);

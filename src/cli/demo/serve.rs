@@ -1,7 +1,7 @@
 //! The archive as growing feeds over loopback HTTP: what a publisher's server would answer, and no more.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -9,14 +9,28 @@ use futures_util::stream::FuturesUnordered;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::archive::Archive;
+use super::archive::{Archive, DemoFeed};
 use super::render::render;
+use crate::domain::outlet::Tier;
 use crate::domain::time::Timestamp;
 
 /// The longest request head that is read.
 const HEAD: usize = 8 * 1024;
 /// How long a client may take over one exchange.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One feed with the address that it is served at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Served {
+    /// Its id.
+    pub(super) id: String,
+    /// As shown.
+    pub(super) name: String,
+    /// Tier for hosts that no `outlets.toml` knows.
+    pub(super) tier: Tier,
+    /// Where it is.
+    pub(super) url: String,
+}
 
 /// A loopback server over an archive, showing what has been published by its clock.
 pub(super) struct Server<Now> {
@@ -32,16 +46,16 @@ impl<Now: Fn() -> Timestamp> Server<Now> {
         Ok(Self { listener, archive, now })
     }
 
-    /// Where it listens.
-    pub(super) fn address(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-
-    /// The name and the address of every feed.
-    pub(super) fn urls(&self) -> io::Result<Vec<(&str, String)>> {
-        let address = self.address()?;
-        let url = |id: &str| format!("http://{address}/feeds/{id}");
-        Ok(self.archive.feeds.iter().map(|feed| (feed.name.as_str(), url(&feed.id))).collect())
+    /// What it serves.
+    pub(super) fn feeds(&self) -> io::Result<Vec<Served>> {
+        let address = self.listener.local_addr()?;
+        let served = |feed: &DemoFeed| Served {
+            id: feed.id.clone(),
+            name: feed.name.clone(),
+            tier: feed.tier,
+            url: format!("http://{address}/feeds/{}", feed.id),
+        };
+        Ok(self.archive.feeds.iter().map(served).collect())
     }
 
     /// Answers for as long as it is polled. One client's failure is that client's alone.
@@ -120,7 +134,7 @@ mod tests {
 
     /// Sends one request while the server runs, and returns the whole answer.
     async fn ask<Now: Fn() -> Timestamp>(server: &Server<Now>, request: &str) -> String {
-        let address = server.address().unwrap();
+        let address = server.listener.local_addr().unwrap();
         let exchange = async {
             let mut stream = TcpStream::connect(address).await.unwrap();
             stream.write_all(request.as_bytes()).await.unwrap();
