@@ -4,6 +4,7 @@
 //! runs through the months; everything behind the socket is the real program.
 
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 
 use anyhow::Context;
 
@@ -20,12 +21,14 @@ use archive::Archive;
 use serve::Server;
 use stage::Stage;
 
-/// Days of history in a second: the whole archive in under 90 seconds.
-const SPEED: u32 = 5;
+/// Days of history in a second: the whole archive in about 90 seconds.
+const SPEED: &str = "4.4";
+/// The slowest and the fastest play, in days a second.
+const SPEEDS: RangeInclusive<f64> = 0.01..=10_000.0;
 /// Seconds in a day.
-const DAY: u32 = 86_400;
-/// How long the clock runs on after the last item: every feed is asked once more.
-const AFTER: i64 = 2 * DAY as i64;
+const DAY: f64 = 86_400.0;
+/// Seconds that the clock runs on after the last item, so that every feed is asked once more.
+const AFTER: i64 = 2 * 86_400;
 
 const EXAMPLE: &str = "\
 The board stands as it did on the demo's day: the catalog's history up to then, and what is read from the
@@ -41,8 +44,8 @@ Examples:
 #[command(after_help = EXAMPLE)]
 pub(super) struct Args {
     /// Days of history in a second.
-    #[arg(long, value_name = "DAYS", default_value_t = SPEED, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    speed: u32,
+    #[arg(long, value_name = "DAYS", default_value = SPEED, value_parser = speed)]
+    speed: f64,
     /// The last day whose items appear, instead of the archive's last.
     #[arg(long, value_name = "DATE")]
     until: Option<Day>,
@@ -51,12 +54,17 @@ pub(super) struct Args {
     serve: bool,
 }
 
+fn speed(text: &str) -> Result<f64, String> {
+    let days = text.parse().ok().filter(|days| SPEEDS.contains(days));
+    days.ok_or_else(|| format!("expected days a second, from {} to {}", SPEEDS.start(), SPEEDS.end()))
+}
+
 /// Runs the command.
 pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     let archive = Archive::embedded()?;
     let (first, last) = archive.span().context("the archive is empty")?;
     let last = args.until.map_or(last, |until| until.clamp(first, last)).end();
-    let clock = Clock::replay(first.start(), last.plus(AFTER), args.speed * DAY);
+    let clock = Clock::replay(first.start(), last.plus(AFTER), (args.speed * DAY) as u32);
     let shown = move || clock.now().min(last);
     if args.serve {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
