@@ -187,6 +187,30 @@ fn every_claim_is_dated_sourced_and_coded_by_the_rules() {
     }
 }
 
+/// A report read live finds its newsroom in the catalog only under the same name.
+#[test]
+fn newsrooms_are_named_as_the_outlets_are() {
+    let config = Config::load(None).unwrap();
+    let known: BTreeSet<String> = config
+        .outlets
+        .iter()
+        .map(|(_, outlet)| {
+            let lower = outlet.name.to_lowercase();
+            lower
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .collect::<Vec<_>>()
+                .join("-")
+        })
+        .collect();
+    for claim in config.catalog.claims() {
+        if let Some(newsroom) = claim.origin.strip_prefix("newsroom:") {
+            let name = newsroom.split(':').next().unwrap();
+            assert!(known.contains(name), "{}: no outlet `{name}`", claim.id);
+        }
+    }
+}
+
 /// Equity is money for shares. It must not enlarge a contract.
 #[test]
 fn equity_is_never_contract_value() {
