@@ -40,7 +40,7 @@ pub(super) struct Collect {
 
 impl Collect {
     pub(super) fn new(field: Field, depth: usize, form: Form) -> Self {
-        Self { field, depth, text: String::new(), form, markup: form == Form::Markup }
+        Self { field, depth, text: String::new(), form, markup: matches!(form, Form::Markup | Form::Data) }
     }
 
     /// A reference, by its name or `#` and number.
@@ -94,6 +94,8 @@ impl Collect {
     }
 
     fn tag(&mut self, open: &str, local: &str) {
+        // The elements of a record are lines, whatever they are called.
+        let local = if self.form == Form::Data { "div" } else { local };
         if self.text.len() + local.len() + 3 <= MAX_FIELD && local.len() <= 32 {
             self.text.push_str(open);
             self.text.push_str(local);
@@ -103,7 +105,7 @@ impl Collect {
 
     /// The form that the text turned out to have.
     pub(super) fn form(&self) -> Form {
-        if self.markup { Form::Markup } else { self.form }
+        if self.markup && self.form != Form::Data { Form::Markup } else { self.form }
     }
 
     /// The text as one plain line.

@@ -36,6 +36,8 @@ pub(super) enum Form {
     Escaped,
     /// Markup of the document itself.
     Markup,
+    /// XML that is data, its elements no part of any text.
+    Data,
     /// Base64, or bytes of some kind.
     Bytes,
 }
@@ -47,10 +49,10 @@ impl Form {
         match (kind.as_str(), mode.map(str::trim)) {
             (_, Some("base64")) => Self::Bytes,
             (_, Some("escaped")) | ("html" | "text/html", _) => Self::Escaped,
-            ("xhtml" | "application/xhtml+xml" | "xml" | "application/xml" | "text/xml", _)
-            | ("", Some("xml")) => Self::Markup,
+            ("xhtml" | "application/xhtml+xml", _) | ("", Some("xml")) => Self::Markup,
+            ("xml" | "application/xml" | "text/xml", _) => Self::Data,
             ("" | "text" | "text/plain", _) => Self::Plain,
-            (kind, _) if kind.ends_with("+xml") => Self::Markup,
+            (kind, _) if kind.ends_with("+xml") => Self::Data,
             // Any other kind of media is base64, says RFC 4287.
             (kind, _)
                 if ["application/", "image/", "audio/", "video/"].iter().any(|top| kind.starts_with(top)) =>
@@ -184,7 +186,10 @@ impl Draft {
     }
 
     pub(super) fn offer_content(&mut self, raw: String, form: Form, rank: Rank) {
-        if self.content.as_ref().is_none_or(|(known, _)| *known < rank) {
+        if form == Form::Data {
+            // The numbers and codes of a record are better than no text, but no article.
+            self.offer_summary(raw, Form::Markup, Rank::LAST);
+        } else if self.content.as_ref().is_none_or(|(known, _)| *known < rank) {
             offer(&mut self.content, rank, body(&form.text(raw)));
         }
     }

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod catalog;
+mod feed;
 mod pipeline;
 mod store;
 mod support;
