@@ -72,7 +72,7 @@ mod tests {
         assert!((start..=end).contains(&now), "{now}");
         assert_eq!(Clock::replay(start, start, u32::MAX).now(), start);
         // A clock started an hour ago has long arrived.
-        if let Some(since) = Instant::now().checked_sub(std::time::Duration::from_secs(3_600)) {
+        if let Some(since) = Instant::now().checked_sub(std::time::Duration::from_hours(1)) {
             assert_eq!(Clock::Replay { start, end, rate: 1, since }.now(), end);
         }
     }

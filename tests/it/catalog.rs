@@ -95,11 +95,11 @@ fn day(text: &str) -> Day {
 }
 
 fn deal<'a>(board: &'a Board, slug: &str) -> &'a DealStatus {
-    board.deals.iter().find(|deal| deal.deal.slug.as_str() == slug).unwrap_or_else(|| panic!("no {slug}"))
+    board.deals.iter().find(|deal| deal.deal.slug.as_str() == slug).expect(slug)
 }
 
 fn leg<'a>(board: &'a Board, slug: &str, kind: LegKind) -> &'a LegView {
-    deal(board, slug).leg(kind).unwrap_or_else(|| panic!("{slug} has no {}", kind.word()))
+    deal(board, slug).leg(kind).expect(slug)
 }
 
 fn flags(leg: &LegView) -> BTreeSet<Flag> {
@@ -137,7 +137,7 @@ fn every_quarter_ends_where_hindsight_puts_it() {
 fn gpu_deals_have_no_leg_that_could_convert() {
     let catalog = catalog();
     for slug in GPU_ONLY {
-        let deal = catalog.deal(slug).unwrap_or_else(|| panic!("no {slug}"));
+        let deal = catalog.deal(slug).expect(slug);
         assert!(deal.leg(LegKind::Gpu).is_some() && deal.converting_leg().is_none(), "{slug}");
     }
 }
