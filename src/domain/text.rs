@@ -114,8 +114,14 @@ impl Cleaner {
         let start = self.out.len();
         let mut used = 0;
         for cluster in line.graphemes(true) {
-            let before = self.out.len();
-            push_capped(cluster, &mut self.out);
+            let mut before = self.out.len();
+            if push_capped(cluster, &mut self.out) == Pushed::Replaced {
+                // A joiner in front has nothing to join any more.
+                self.out.truncate(before);
+                used -= pop_all(&mut self.out, start, &JOINERS);
+                before = self.out.len();
+                self.out.push(char::REPLACEMENT_CHARACTER);
+            }
             let count = self.out.get(before..).map_or(0, |added| added.chars().count());
             if used + count > max {
                 self.out.truncate(before);
@@ -123,12 +129,8 @@ impl Cleaner {
             }
             used += count;
         }
-        // A cut may leave the space in front of what was cut.
-        while self.out.len() > start && self.out.ends_with(' ') {
-            self.out.pop();
-            used -= 1;
-        }
-        used
+        // A cut may leave the space or the joiner in front of what was cut.
+        used - pop_all(&mut self.out, start, &DANGLING)
     }
 
     /// Cuts what was collected to at most `bytes`, at the edge of a cluster.
@@ -151,10 +153,25 @@ impl Cleaner {
     }
 
     fn finish(mut self) -> String {
-        let end = self.out.trim_end().len();
-        self.out.truncate(end);
+        pop_all(&mut self.out, 0, &DANGLING);
         self.out
     }
+}
+
+/// Characters that join their neighbours.
+const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
+
+/// What means nothing at the end of a text.
+const DANGLING: [char; 4] = [' ', '\n', '\u{200c}', '\u{200d}'];
+
+/// Drops any of `these` from the end of what was written since `start`; returns how many.
+fn pop_all(out: &mut String, start: usize, these: &[char]) -> usize {
+    let mut dropped = 0;
+    while out.len() > start && out.ends_with(these) {
+        out.pop();
+        dropped += 1;
+    }
+    dropped
 }
 
 /// Whether a line is clean as it stands: printable ASCII, single spaces between words.
@@ -271,13 +288,21 @@ fn stands_alone(c: char) -> bool {
         | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff9d}')
 }
 
+/// What became of a cluster.
+#[derive(PartialEq, Eq)]
+enum Pushed {
+    Kept,
+    /// A replacement character has to stand for it; what was appended has to go.
+    Replaced,
+}
+
 /// Appends one cluster, cut to what a cell may hold. A cluster that stays too long without its marks
 /// is no text; one replacement character stands for it.
-fn push_capped(cluster: &str, out: &mut String) {
+fn push_capped(cluster: &str, out: &mut String) -> Pushed {
     let marks = cluster.chars().skip(1).filter(|c| c.width() == Some(0)).count();
     if cluster.len() <= CLUSTER_BYTES && marks <= MARKS_PER_CLUSTER {
         out.push_str(cluster);
-        return;
+        return Pushed::Kept;
     }
     let start = out.len();
     let mut marks = 0;
@@ -294,10 +319,7 @@ fn push_capped(cluster: &str, out: &mut String) {
     }
     let mut kept = out.get(start..).unwrap_or_default().graphemes(true);
     let whole = kept.next().is_some_and(|first| first.len() <= CLUSTER_BYTES) && kept.next().is_none();
-    if !whole || matches!(last_kept, '\u{200c}' | '\u{200d}') {
-        out.truncate(start);
-        out.push('\u{fffd}');
-    }
+    if whole && !matches!(last_kept, '\u{200c}' | '\u{200d}') { Pushed::Kept } else { Pushed::Replaced }
 }
 
 /// Whether a joiner beside `c` does something: letters and marks of scripts that join, and emoji. In
@@ -344,5 +366,144 @@ impl<'de> Deserialize<'de> for DisplayText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = String::deserialize(deserializer)?;
         Ok(Self::block(&raw, TEXT_BYTES))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn line(raw: &str) -> String {
+        DisplayText::line(raw, TITLE_CHARS).as_str().to_owned()
+    }
+
+    #[test]
+    fn nothing_that_a_terminal_acts_on_is_left() {
+        assert_eq!(line("\u{1b}]0;owned\u{7}SELL\u{8}\u{8}BUY\u{9b}31m"), "]0;ownedSELLBUY31m");
+        assert_eq!(line("up \u{202e}%5.21+\u{2069} today"), "up %5.21+ today");
+        assert_eq!(line("TS\u{200b}L\u{2060}A\u{feff}\u{e0041}\u{fff9}\u{e000}"), "TSLA");
+        assert_eq!(line("a\tb\r\n\u{a0}\u{2028}c\u{85}d"), "a b c d");
+        assert_eq!(line(" \u{200b} "), "");
+    }
+
+    #[test]
+    fn text_of_every_script_stays_as_it_is() {
+        for text in [
+            "S&P 500 ends higher — €1.2bn",
+            "株価が急落、日経平均は一時千円安",
+            "המדד עלה ב-2%",
+            "หุ้นไทยปิดบวก",
+            "한국어 제목",
+            "क्‍ष में निवेश",
+            "می‌خواهم",
+            "📈 +3% 👩‍💻 🇺🇸 👨‍👩‍👧‍👦 👍🏿 ❤️",
+            "Zażółć gęślą jaźń, e\u{301}a\u{308}",
+        ] {
+            assert_eq!(line(text), text);
+        }
+    }
+
+    #[test]
+    fn joiners_stay_only_where_they_join() {
+        assert_eq!(line("TS\u{200d}LA, NVI\u{200c}DIA \u{200d}x"), "TSLA, NVIDIA x");
+        assert_eq!(line("👩\u{200d} 💻"), "👩 💻");
+    }
+
+    #[test]
+    fn floods_of_marks_are_cut_and_clusters_stay_small() {
+        let flood = format!("a{}b", "\u{301}".repeat(1_000_000));
+        assert_eq!(line(&flood), format!("a{}b", "\u{301}".repeat(8)));
+        let family = format!("👨{}", "\u{200d}👨".repeat(40));
+        assert_eq!(line(&family), "\u{fffd}");
+        assert_eq!(line(&"x".repeat(10_000_000)).len(), TITLE_CHARS);
+    }
+
+    #[test]
+    fn a_block_keeps_paragraphs_and_its_limit() {
+        let text = DisplayText::block("\n one  two \r\n\n\n\nthree\u{2029}four\n\n", 1000);
+        assert_eq!(text.as_str(), "one two\n\nthree\nfour");
+        assert_eq!(DisplayText::block("one two\nthree", 9).as_str(), "one two\nt");
+        assert!(DisplayText::block(&"word \n".repeat(200_000), usize::MAX).len() <= TEXT_BYTES);
+        assert!(DisplayText::block(&"語".repeat(200_000), usize::MAX).len() <= TEXT_BYTES);
+    }
+
+    /// Characters of every kind that matters here, so that they meet each other often.
+    fn nasty() -> impl Strategy<Value = String> {
+        let some = prop::sample::select(vec![
+            "a",
+            "Z",
+            " ",
+            "\n",
+            "\t",
+            "\u{1b}",
+            "\u{301}",
+            "\u{308}",
+            "\u{200d}",
+            "\u{200c}",
+            "👩",
+            "💻",
+            "🇺",
+            "\u{fe0f}",
+            "\u{1f3ff}",
+            "क",
+            "\u{94d}",
+            "ष",
+            "\u{903}",
+            "ᄀ",
+            "ᅡ",
+            "ᆨ",
+            "각",
+            "\u{600}",
+            "\u{e0061}",
+            "\u{202e}",
+            "\u{2028}",
+            "語",
+            "\u{fffd}",
+            "\u{e33}",
+            "م",
+            "\u{64b}",
+            "\u{20dd}",
+            "\u{feff}",
+            "<",
+            "&",
+        ]);
+        prop_oneof![
+            prop::collection::vec(some, 0..400).prop_map(|parts| parts.concat()),
+            any::<String>(),
+            prop::collection::vec(any::<char>(), 0..200).prop_map(String::from_iter),
+        ]
+    }
+
+    fn assert_clean(text: &str) {
+        for c in text.chars() {
+            assert!(c == '\n' || !c.is_control(), "{c:?}");
+            assert!(matches!(c, '\u{200c}' | '\u{200d}' | '\n') || is_shown(c), "{c:?}");
+        }
+        for cluster in text.graphemes(true) {
+            assert!(cluster.len() <= CLUSTER_BYTES, "{cluster:?}");
+            let marks = cluster.chars().skip(1).filter(|c| c.width() == Some(0)).count();
+            assert!(marks <= MARKS_PER_CLUSTER, "{cluster:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_is_clean_short_and_stays_the_same(raw in nasty(), max in 0usize..300) {
+            let once = DisplayText::line(&raw, max);
+            assert_clean(&once);
+            prop_assert!(!once.contains('\n') && !once.contains("  "));
+            prop_assert!(once.chars().count() <= max);
+            prop_assert_eq!(DisplayText::line(&once, max), once);
+        }
+
+        #[test]
+        fn a_block_is_clean_short_and_stays_the_same(raw in nasty(), max in 0usize..300) {
+            let once = DisplayText::block(&raw, max);
+            assert_clean(&once);
+            prop_assert!(!once.contains("\n\n\n") && !once.starts_with('\n') && !once.ends_with('\n'));
+            prop_assert!(once.chars().count() <= max);
+            prop_assert_eq!(DisplayText::block(&once, max), once);
+        }
     }
 }

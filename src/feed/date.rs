@@ -404,8 +404,11 @@ impl Words {
             self.year = Some(century(year, count));
             return Some(());
         }
-        let (x, x_len, _) = digits(a, 4)?;
-        let (y, _, _) = digits(b, 2)?;
+        let (x, x_len, x_rest) = digits(a, 4)?;
+        let (y, _, y_rest) = digits(b, 2)?;
+        if !x_rest.is_empty() || !y_rest.is_empty() {
+            return None;
+        }
         let (z, z_len, tail) = digits(c, 4)?;
         if let Some(time) = tail.strip_prefix(['T', 't']) {
             self.clock = clock(time);
@@ -420,8 +423,8 @@ impl Words {
         } else {
             (century(z, z_len), y, x)
         };
-        // Where the order cannot be, the other one was meant.
-        let (month, day) = if month > 12 && day <= 12 { (day, month) } else { (month, day) };
+        // Where the order cannot be, the other one was meant; not with the year in front.
+        let (month, day) = if month > 12 && day <= 12 && x_len != 4 { (day, month) } else { (month, day) };
         (self.year, self.month, self.day) = (Some(year), Some(month), Some(day));
         Some(())
     }
@@ -454,5 +457,89 @@ impl Words {
             clock.seconds = clock.seconds % (12 * 3600) + if afternoon { 12 * 3600 } else { 0 };
         }
         instant(year, self.month?, day, clock)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    fn read(raw: &str) -> String {
+        parse(raw).map_or_else(|| "no date".to_owned(), |date| date.to_string())
+    }
+
+    #[test]
+    fn every_way_to_write_one_moment_is_read() {
+        for raw in [
+            "Fri, 27 Feb 2026 14:05:00 GMT",
+            "Fri, 27 Feb 2026 09:05:00 EST",
+            "Friday, 27-Feb-26 14:05:00 UTC",
+            "27 Feb 26 14:05 Z",
+            "Fri Feb 27 14:05:00 2026",
+            "Fri Feb 27 14:05:00 UTC 2026",
+            "February 27, 2026 2:05 PM",
+            "Feb 27, 2026, 9:05 a.m. EST",
+            "2026-02-27T14:05:00Z",
+            "2026-02-27T15:05+01:00",
+            "2026-02-27t14:05:00.123456z",
+            "2026-02-27 14:05:00",
+            "2026-02-27 14:05:00 +0000",
+            "2026/02/27 14:05",
+            "20260227T140500Z",
+            "20260227140500",
+            "2026-W09-5T14:05:00Z",
+            "2026-058T14:05:00Z",
+            "02/27/2026 14:05:00",
+            "27/02/2026 14:05",
+            "27.02.2026 14:05",
+            "27. Februar 2026 14:05 Uhr",
+            "ven. 27 février 2026 15:05:00 +0100",
+            "viernes, 27 de febrero de 2026 14:05",
+            "27 февраля 2026 14:05",
+            "2026년 02월 27일 오후 2:05",
+            "1772201100",
+            "1772201100000",
+        ] {
+            assert_eq!(read(raw), "2026-02-27T14:05:00Z", "{raw}");
+        }
+    }
+
+    #[test]
+    fn dates_without_a_time_are_their_midnight() {
+        for (raw, day) in [
+            ("2026-02-27", "2026-02-27"),
+            ("20260227", "2026-02-27"),
+            ("2026-02", "2026-02-01"),
+            ("Feb 27, 2026", "2026-02-27"),
+            ("27 Feb 2026", "2026-02-27"),
+            ("March 2026", "2026-03-01"),
+        ] {
+            assert_eq!(read(raw), format!("{day}T00:00:00Z"), "{raw}");
+        }
+    }
+
+    #[test]
+    fn the_edges_of_the_clock_hold() {
+        assert_eq!(read("2026-02-27T24:00:00Z"), "2026-02-28T00:00:00Z");
+        assert_eq!(read("2026-12-31T23:59:60Z"), "2026-12-31T23:59:59Z");
+        assert_eq!(read("Wed, 31 Dec 2025 23:30:00 -0100"), "2026-01-01T00:30:00Z");
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for raw in [
+            "",
+            "soon",
+            "2026-02-30",
+            "2026-13-01",
+            "32 Feb 2026",
+            "25:00",
+            "0000-00-00T00:00:00Z",
+            "+10000-01-01",
+            "9999999-01-01",
+        ] {
+            assert_eq!(read(raw), "no date", "{raw}");
+        }
+        assert_eq!(read(&"9".repeat(200)), "no date");
     }
 }

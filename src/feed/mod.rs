@@ -31,6 +31,8 @@ mod markup;
 mod names;
 pub mod opml;
 mod outcome;
+#[cfg(test)]
+mod properties;
 mod readable;
 mod repair;
 mod salvage;
