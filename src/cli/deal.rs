@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::deals::{overlays, percent};
-use super::live;
 use super::{Exit, Globals, Outcome};
+use super::{deal_add, live};
 use crate::domain::time::Day;
 use crate::ledger::DealPage;
 use crate::ledger::page::MilestoneState;
@@ -24,22 +24,34 @@ A source's code is its tier (A a party's own document ... E unknown) and a digit
 
 /// Arguments of `deal`.
 #[derive(clap::Args, Debug)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct Args {
     /// The deal, e.g. `openai-aws`.
-    slug: String,
+    #[arg(required = true)]
+    slug: Option<String>,
     /// The day to show, all of it, UTC (default: today).
     #[arg(long, value_name = "DATE")]
     as_of: Option<Day>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    #[command(subcommand)]
+    action: Option<Action>,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Action {
+    /// Add a deal of your own.
+    Add(deal_add::Args),
 }
 
 /// Runs the command.
 pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
+    if let Some(Action::Add(args)) = &args.action {
+        return deal_add::run(globals, args);
+    }
     let as_of = args.as_of.unwrap_or_else(|| live::today(globals));
-    let page = live::page(globals, &args.slug, as_of)?;
+    let page = live::page(globals, args.slug.as_deref().unwrap_or_default(), as_of)?;
     let mut out = io::stdout().lock();
     if args.json {
         serde_json::to_writer(&mut out, &PageReport::new(&page, as_of))?;

@@ -12,14 +12,20 @@ use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
 
 mod check;
+mod completions;
 mod config;
 mod deal;
+mod deal_add;
 mod deals;
 mod demo;
+mod docs;
 mod explain;
+mod feeds;
 mod items;
+mod keys;
 mod ledger;
 mod live;
+mod man;
 mod parse;
 mod poll;
 mod screen;
@@ -67,9 +73,20 @@ impl<E: Into<anyhow::Error>> From<E> for Fault {
 /// What every command returns.
 pub type Outcome = Result<Exit, Fault>;
 
+const EXAMPLE: &str = "\
+Examples:
+  gigawatch                       the board, live
+  gigawatch demo                  the board on thirteen months of real history, without the network
+  gigawatch deals                 the board as text
+  gigawatch deal openai-aws       one deal, with the claims behind its status
+  gigawatch explain openai-aws    the arithmetic, with the words behind each line
+
+Data goes to standard output, messages to standard error. Exit: 0 ok, 1 failed, 2 wrong usage or
+configuration, 3 the store cannot be used, 4 no terminal, 5 every source failed.";
+
 /// Watch how AI-compute deals convert from merchant GPUs to custom silicon.
 #[derive(Parser, Debug)]
-#[command(version, about, propagate_version = true, arg_required_else_help = false)]
+#[command(version, about, propagate_version = true, arg_required_else_help = false, after_help = EXAMPLE)]
 struct Cli {
     #[command(flatten)]
     globals: Globals,
@@ -81,10 +98,10 @@ struct Cli {
 #[derive(clap::Args, Debug, Clone)]
 pub struct Globals {
     /// Folder with your configuration (default: the XDG configuration folder).
-    #[arg(long, global = true, env = "GIGAWATCH_CONFIG_DIR", value_name = "DIR")]
+    #[arg(long, global = true, env = "GIGAWATCH_CONFIG_DIR", hide_env_values = true, value_name = "DIR")]
     pub config_dir: Option<PathBuf>,
     /// Folder of the store (default: the XDG data folder).
-    #[arg(long, global = true, env = "GIGAWATCH_DATA_DIR", value_name = "DIR")]
+    #[arg(long, global = true, env = "GIGAWATCH_DATA_DIR", hide_env_values = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// When to use colour.
     #[arg(long, global = true, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN")]
@@ -150,6 +167,8 @@ pub enum ColorWhen {
 enum Command {
     /// Say whether the store is sound, and mend it.
     Check(check::Args),
+    /// Print what a shell needs to complete the commands.
+    Completions(completions::Args),
     /// Make, check and look at the configuration.
     Config(config::Args),
     /// Play thirteen months of real history through the whole program.
@@ -160,8 +179,17 @@ enum Command {
     Explain(explain::Args),
     /// Show every tracked deal on a day.
     Deals(deals::Args),
+    /// Print a reference page of the documentation.
+    #[command(hide = true)]
+    Docs(docs::Args),
+    /// Show and change what is polled.
+    Feeds(feeds::Args),
+    /// Show which keys run which commands.
+    Keys(keys::Args),
     /// Judge a file of claims with the bare model.
     Ledger(ledger::Args),
+    /// Print the manual page.
+    Man(man::Args),
     /// Read feed documents and show what is in them.
     Parse(parse::Args),
     /// Fetch every feed once, store and tag what is new.
@@ -175,13 +203,18 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Some(Command::Check(args)) => check::run(&cli.globals, &args),
+        Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Config(args)) => config::run(&cli.globals, &args),
         Some(Command::Demo(args)) => demo::run(&cli.globals, &args),
         Some(Command::Deal(args)) => deal::run(&cli.globals, &args),
         Some(Command::Explain(args)) => explain::run(&cli.globals, &args),
         Some(Command::Deals(args)) => deals::run(&cli.globals, &args),
         None => screen::run(&cli.globals),
+        Some(Command::Docs(args)) => docs::run(&args),
+        Some(Command::Feeds(args)) => feeds::run(&cli.globals, &args),
+        Some(Command::Keys(args)) => keys::run(&cli.globals, &args),
         Some(Command::Ledger(args)) => ledger::run(&cli.globals, &args),
+        Some(Command::Man(args)) => man::run(&args),
         Some(Command::Parse(args)) => parse::run(&cli.globals, &args),
         Some(Command::Poll(args)) => poll::run(&cli.globals, &args),
         Some(Command::Tag(args)) => tag::run(&cli.globals, &args),

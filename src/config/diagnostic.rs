@@ -18,7 +18,7 @@ pub enum Severity {
 }
 
 /// One configuration file as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SourceFile {
     /// As shown: the path, or `built-in feeds.toml` for an embedded default.
     pub name: String,
@@ -26,6 +26,13 @@ pub struct SourceFile {
     pub text: String,
     /// Whether it is one of the embedded defaults.
     pub built_in: bool,
+}
+
+impl fmt::Debug for SourceFile {
+    /// Without the text, which may hold secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SourceFile").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl SourceFile {
@@ -43,9 +50,25 @@ impl SourceFile {
         (line, column)
     }
 
-    /// The text of a line counted from 1, without its line end.
-    fn line(&self, number: usize) -> &str {
-        self.text.lines().nth(number - 1).unwrap_or("")
+    /// The text of a line counted from 1, without its line end. Where it may hold a secret, what stands
+    /// in quotes is replaced by dots, character by character.
+    fn line(&self, number: usize) -> String {
+        let line = self.text.lines().nth(number - 1).unwrap_or("");
+        if self.may_hold_secret(number) { masked(line) } else { line.to_owned() }
+    }
+
+    /// Whether a line of `feeds.toml` may hold a password, a token or a key.
+    fn may_hold_secret(&self, number: usize) -> bool {
+        if !self.name.ends_with("feeds.toml") {
+            return false;
+        }
+        let before = self.text.lines().take(number);
+        let Some(line) = before.clone().last().map(str::to_lowercase) else { return false };
+        let section = before.filter(|line| line.trim_start().starts_with('[')).last().unwrap_or("");
+        let words = ["headers", "auth", "pass", "token", "secret", "key", "cookie", "@"];
+        words.iter().any(|word| line.contains(word))
+            || section.contains("headers")
+            || section.contains("auth")
     }
 }
 
@@ -87,13 +110,32 @@ impl fmt::Display for Problem {
         let (line, column) = file.position(self.span.start);
         let gutter = " ".repeat(line.to_string().len());
         write!(f, "\n{gutter}--> {}:{line}:{column}", clean(&file.name))?;
-        let (shown, caret) = excerpt(file.line(line), column, file.text.get(self.span.clone()).unwrap_or(""));
+        let (shown, caret) =
+            excerpt(&file.line(line), column, file.text.get(self.span.clone()).unwrap_or(""));
         write!(f, "\n{gutter} |\n{line} | {shown}\n{gutter} | {caret}")?;
         match &self.help {
             Some(help) => write!(f, " {}", clean(help)),
             None => Ok(()),
         }
     }
+}
+
+/// A line with dots for what stands in quotes.
+fn masked(line: &str) -> String {
+    let mut quote = None;
+    let hide = |c: char| match quote {
+        None if c == '"' || c == '\'' => {
+            quote = Some(c);
+            c
+        }
+        Some(open) if c == open => {
+            quote = None;
+            c
+        }
+        Some(_) => '•',
+        None => c,
+    };
+    line.chars().map(hide).collect()
 }
 
 /// Widest part of a line that is shown around the caret.
@@ -233,14 +275,14 @@ impl Sink {
 }
 
 /// The closest of some names to what was written, if one is close enough to be meant.
-pub(super) fn closest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub fn closest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let written = written.to_lowercase();
+    let length = |text: &str| text.chars().count();
     names
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(&written, &name.to_lowercase()), name))
-        .filter(|(distance, name)| {
-            *distance <= (name.chars().count().max(written.chars().count()) / 3).max(1)
-        })
+        // One letter in three may be wrong; of a name of one or two, none but its case.
+        .filter(|(distance, name)| *distance <= length(name).max(length(&written)) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
@@ -290,8 +332,21 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_may_hold_a_secret_is_masked() {
+        let text = "[[feed]]\nurl = \"https://me:hunter2@x.example\"\nauth = { pass = 'hunter3' }\n\
+                    [feed.headers]\nX-Any = \"hunter4\"\n[[feed]]\nname = \"plain\"";
+        let file = SourceFile { name: "/x/feeds.toml".into(), text: text.into(), built_in: false };
+        for line in 1..=6 {
+            assert!(!file.line(line).contains("hunter"), "{}", file.line(line));
+            assert_eq!(file.line(line).chars().count(), text.lines().nth(line - 1).unwrap().chars().count());
+        }
+        assert_eq!(file.line(7), "name = \"plain\"");
+    }
+
+    #[test]
     fn a_suggestion_is_made_only_where_it_is_close() {
         assert_eq!(closest("intervall", ["interval", "url"]), Some("interval"));
         assert_eq!(closest("colour", ["interval", "url"]), None);
+        assert_eq!((closest("F", ["A", "B"]), closest("c", ["B", "C"])), (None, Some("C")));
     }
 }

@@ -1,6 +1,8 @@
 //! `keys.toml`: which keys run which commands. A user's binding replaces the built-in one of the same
 //! layer and keys; `"none"` takes it away.
 
+use std::collections::BTreeMap;
+
 use super::Shared;
 use super::diagnostic::Sink;
 use super::reader::{Document, Field, Table, Value};
@@ -55,13 +57,27 @@ pub(super) fn read(files: &[Shared], sink: &Sink) -> Keymap {
     match Keymap::compile(written) {
         Ok(keymap) => keymap,
         Err(conflicts) => {
+            let mut hidden: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
             for conflict in conflicts {
                 let Some(binding) = bindings.get(conflict.index) else { continue };
                 let message = conflict.problem.to_string();
                 match conflict.problem {
+                    Problem::Prefix { longer, longer_layer, shorter, shorter_layer, shorter_run, .. } => {
+                        let shorter = format!("`{shorter}` runs `{shorter_run}` ([{shorter_layer}])");
+                        hidden
+                            .entry((conflict.index, shorter))
+                            .or_default()
+                            .push(format!("`{longer}` ([{longer_layer}])"));
+                    }
                     Problem::Call(_) => binding.place.error(message, None),
                     _ => binding.table.error_at(binding.span.clone(), message, None),
                 }
+            }
+            for ((index, shorter), longer) in hidden {
+                let Some(binding) = bindings.get(index) else { continue };
+                let message = format!("{shorter} before {} can be typed", longer.join(", "));
+                let help = "set the one or the other to \"none\"".to_owned();
+                binding.table.error_at(binding.span.clone(), message, Some(help));
             }
             Keymap::default()
         }

@@ -27,9 +27,10 @@ pub mod settings;
 pub mod show;
 pub mod template;
 pub mod theme;
+pub mod units;
 pub mod write;
 
-pub use diagnostic::{Diagnostics, Problem, Severity, SourceFile};
+pub use diagnostic::{Diagnostics, Problem, Severity, SourceFile, closest};
 
 use crate::app::keymap::Keymap;
 use crate::domain::deal::Catalog;

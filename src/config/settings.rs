@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::diagnostic::{Sink, suggestion};
 use super::files::Files;
-use super::reader::{Document, Field, Table, Value, show_duration};
+use super::reader::{Document, Field, Table, Value};
+use super::units::show_duration;
 use crate::domain::time::Day;
 
 /// How the collector works and what it takes from a server.

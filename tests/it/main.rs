@@ -4,6 +4,8 @@
 mod architecture;
 mod catalog;
 mod feed;
+mod config_corpus;
+mod docs_fresh;
 mod pipeline;
 mod store;
 mod support;
