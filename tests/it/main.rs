@@ -3,9 +3,9 @@
 
 mod architecture;
 mod catalog;
-mod feed;
 mod config_corpus;
 mod docs_fresh;
+mod feed;
 mod pipeline;
 mod store;
 mod support;
