@@ -1,6 +1,7 @@
 //! The command line: one file a command, one table of arguments, one place that prints errors.
 
 use std::io::{self, Write};
+use std::panic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -200,6 +201,7 @@ enum Command {
 
 /// Runs the program: reads the arguments, does the command, prints the error if there is one.
 pub fn main() -> ExitCode {
+    silence_contained_panics();
     let cli = Cli::parse();
     let outcome = match cli.command {
         Some(Command::Check(args)) => check::run(&cli.globals, &args),
@@ -228,6 +230,16 @@ pub fn main() -> ExitCode {
         }
     };
     ExitCode::from(exit as u8)
+}
+
+/// A panic inside the feed parser is one document's outcome and reported as that; nothing is printed.
+fn silence_contained_panics() {
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if !crate::feed::parser_contained() {
+            before(info);
+        }
+    }));
 }
 
 /// Says something on stderr. A closed stderr is not worth an error of its own.

@@ -83,10 +83,10 @@ pub(super) fn sec_hit(hit: &Loose) -> (Entry, bool) {
     let described = source.text_of("file_description").unwrap_or_default();
     let mut headline = format!("{}: {form}", names.join(", "));
     if kind != form && !kind.is_empty() {
-        headline.push_str(&format!(", {kind}"));
+        headline.extend([", ", kind]);
     }
     if !described.is_empty() && described != kind {
-        headline.push_str(&format!(" ({described})"));
+        headline.extend([" (", described, ")"]);
     }
     draft.offer_title(headline.trim_matches([':', ' ']), Rank::TOP);
     if let Some(date) = source.text_of("file_date") {

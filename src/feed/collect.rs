@@ -4,6 +4,7 @@ use quick_xml::escape::resolve_html5_entity;
 
 use super::draft::{Form, Rank};
 use super::html;
+use super::names::Vocabulary;
 
 /// The most raw text kept of one field; a body of this much markup has more text than is shown.
 const MAX_FIELD: usize = 1024 * 1024;
@@ -23,6 +24,35 @@ pub(super) enum Field {
     SourceName,
     FeedTitle,
     FeedLink,
+}
+
+impl Field {
+    /// The text that a plain child element of an entry carries.
+    pub(super) fn of(vocabulary: Vocabulary, local: &str) -> Option<Self> {
+        use Vocabulary::{Atom, Content, Dc, Media, Rss, Xhtml};
+        Some(match (vocabulary, local) {
+            (Rss | Atom, "title") => Self::Title(Rank::TOP),
+            (Dc, "title") => Self::Title(Rank::MIDDLE),
+            (Media, "title") => Self::Title(Rank::LOW),
+            (Rss, "url") => Self::Link(Rank::LOW),
+            (Rss | Atom, "id") => Self::Id(Rank::TOP),
+            (Dc, "identifier") => Self::Id(Rank::LAST),
+            (Rss | Atom, "pubdate" | "published") => Self::Published(Rank::TOP),
+            (Rss | Atom | Dc, "issued") => Self::Published(Rank::MIDDLE),
+            (Rss | Atom | Dc, "date") => Self::Published(Rank::LOW),
+            (Rss | Atom | Dc, "created") => Self::Published(Rank::LAST),
+            (Rss | Atom, "updated") => Self::Updated(Rank::TOP),
+            (Rss | Atom | Dc, "modified") | (Rss, "lastbuilddate") => Self::Updated(Rank::MIDDLE),
+            (Rss | Atom, "description" | "summary") => Self::Summary(Rank::TOP),
+            (Rss, "abstract") | (Dc, "description" | "abstract") => Self::Summary(Rank::MIDDLE),
+            (Media, "description") => Self::Summary(Rank::LAST),
+            (Content, "encoded") => Self::Content(Rank::TOP),
+            (Atom | Rss, "content") => Self::Content(Rank::MIDDLE),
+            (Xhtml, "body" | "div") | (Rss, "body" | "fullitem") => Self::Content(Rank::LOW),
+            (Dc, "subject") => Self::Category,
+            _ => return None,
+        })
+    }
 }
 
 /// A text being collected.

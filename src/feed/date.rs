@@ -214,7 +214,7 @@ fn zone(text: &str) -> Option<i64> {
         return numeric_zone(rest).map(|offset| -offset);
     }
     let word: String =
-        text.chars().take_while(|c| c.is_ascii_alphabetic()).collect::<String>().to_ascii_lowercase();
+        text.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
     let rest = text.get(word.len()..)?.trim();
     if matches!(word.as_str(), "gmt" | "utc" | "z" | "ut") && rest.starts_with(['+', '-']) {
         return zone(rest);

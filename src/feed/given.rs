@@ -2,6 +2,7 @@
 //! found in the same text, and the better of both is kept, field by field.
 
 use std::cell::Cell;
+use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{DateTime, Utc};
@@ -75,14 +76,14 @@ pub(super) fn choose(
         Given::Feed(given) => {
             substance |= !given.entries.is_empty();
             feed_title = feed_title.or_else(|| given.title.as_ref().map(|text| html::line(&text.content)));
-            if given.entries.len() == entries.len() {
-                for (entry, given) in entries.iter_mut().zip(given.entries) {
-                    complete(entry, given, &mut repairs);
+            match given.entries.len().cmp(&entries.len()) {
+                Ordering::Equal => {
+                    for (entry, given) in entries.iter_mut().zip(given.entries) {
+                        complete(entry, given, &mut repairs);
+                    }
                 }
-            } else if given.entries.len() > entries.len() {
-                entries = given.entries.into_iter().map(from_given).collect();
-            } else {
-                note(&mut repairs, Repair::LostEntries);
+                Ordering::Greater => entries = given.entries.into_iter().map(from_given).collect(),
+                Ordering::Less => note(&mut repairs, Repair::LostEntries),
             }
         }
         Given::Refused if entries.is_empty() => {}

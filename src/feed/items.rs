@@ -143,7 +143,9 @@ fn hash(parts: &[&str]) -> String {
         sha.update((part.len() as u64).to_le_bytes());
         sha.update(part.as_bytes());
     }
-    sha.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let digest = sha.finalize();
+    let half = digest.iter().take(16).fold(0u128, |sum, byte| sum << 8 | u128::from(*byte));
+    format!("{half:032x}")
 }
 
 fn stored_guid(guid: &str) -> String {

@@ -180,8 +180,10 @@ impl Top {
             let broken = !whole || self.strays > 0 || self.shape.null_list;
             return match (&self.error, self.list) {
                 (Some(error), _) => Err(Unreadable::with(NotFeed::ErrorAnswer, error)),
-                (None, Some(List::Items)) if says_feed && !broken => self.feed(repairs),
-                (None, Some(List::Hits | List::InnerHits | List::Articles)) if !broken => self.feed(repairs),
+                (None, Some(List::Items)) if says_feed && !broken => Ok(self.feed(repairs)),
+                (None, Some(List::Hits | List::InnerHits | List::Articles)) if !broken => {
+                    Ok(self.feed(repairs))
+                }
                 _ if says_feed => Err(Unreadable::new(NotFeed::Broken)),
                 _ => Err(Unreadable::new(NotFeed::OtherJson)),
             };
@@ -192,10 +194,10 @@ impl Top {
         if self.unread > 0 {
             note(&mut repairs, Repair::TooManyEntries);
         }
-        self.feed(repairs)
+        Ok(self.feed(repairs))
     }
 
-    fn feed(self, mut repairs: Vec<Repair>) -> Result<Feed, Unreadable> {
+    fn feed(self, mut repairs: Vec<Repair>) -> Feed {
         for repair in self.repairs {
             note(&mut repairs, repair);
         }
@@ -205,7 +207,7 @@ impl Top {
             Some(List::Articles) => Kind::Gdelt,
             Some(List::Items | List::Bare) | None => Kind::JsonFeed,
         };
-        Ok(Feed {
+        Feed {
             kind,
             title: self.title.as_deref().and_then(|raw| title(&html::line(raw))),
             link: self
@@ -216,7 +218,7 @@ impl Top {
             entries: self.entries,
             unread: self.unread,
             repairs,
-        })
+        }
     }
 }
 
@@ -247,7 +249,7 @@ impl<'de> Visitor<'de> for TopSeed<'_> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "version" => {
-                    map.next_value::<Loose>()?.text().unwrap_or_default().clone_into(&mut top.version)
+                    map.next_value::<Loose>()?.text().unwrap_or_default().clone_into(&mut top.version);
                 }
                 "title" => top.title = map.next_value::<Loose>()?.text().map(str::to_owned),
                 "home_page_url" => top.home = map.next_value::<Loose>()?.text().map(str::to_owned),

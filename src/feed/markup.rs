@@ -32,6 +32,15 @@ pub(super) enum Token<'a> {
     },
 }
 
+/// What a `<` begins.
+enum Piece<'a> {
+    Tag(Token<'a>),
+    /// A comment, a declaration, or an element skipped with its content.
+    Skipped,
+    /// Nothing: it is text.
+    Text,
+}
+
 /// Elements whose content is skipped.
 const SKIPPED: [&str; 7] = ["script", "style", "template", "noscript", "svg", "math", "object"];
 
@@ -54,51 +63,52 @@ impl<'a> Tokens<'a> {
         self.page.get(self.at..).unwrap_or_default()
     }
 
-    /// The tag that the rest starts with, if it starts with one.
-    fn tag(&mut self) -> Option<Option<Token<'a>>> {
+    /// What the rest, which starts with `<`, begins with.
+    fn tag(&mut self) -> Piece<'a> {
         let rest = self.rest();
-        let inside = rest.get(1..)?;
+        let inside = rest.get(1..).unwrap_or_default();
         if inside.starts_with("!--") && !self.no_comment_end {
             match memmem::find(rest.as_bytes(), b"-->") {
                 Some(end) => {
                     self.at += end + 3;
-                    return Some(None);
+                    return Piece::Skipped;
                 }
                 None => self.no_comment_end = true,
             }
         }
         let closing = inside.starts_with('/');
         let special = inside.starts_with(['!', '?']);
-        let name = tag_name(inside.get(usize::from(closing)..)?);
+        let name = tag_name(inside.get(usize::from(closing)..).unwrap_or_default());
         if self.no_tag_end || (name.is_empty() && !special) {
-            return None;
+            return Piece::Text;
         }
         let Some(length) = tag_len(rest) else {
             self.no_tag_end = true;
-            return None;
+            return Piece::Text;
         };
         let at = self.at;
         self.at += length;
+        let behind = self.rest();
         if special {
-            return Some(None);
+            return Piece::Skipped;
         }
         if closing {
-            return Some(Some(Token::End { name, at }));
+            return Piece::Tag(Token::End { name, at });
         }
         if let Some(which) = SKIPPED.iter().position(|skipped| skipped.eq_ignore_ascii_case(name))
             && let Some(absent) = self.absent.get_mut(which)
             && !*absent
         {
-            match find_close(self.page.get(self.at..)?, name) {
+            match find_close(behind, name) {
                 Some(end) => {
                     self.at += end;
-                    return Some(None);
+                    return Piece::Skipped;
                 }
                 None => *absent = true,
             }
         }
         let attributes = rest.get(1 + name.len()..length.saturating_sub(1)).unwrap_or_default();
-        Some(Some(Token::Start { name, attributes, at }))
+        Piece::Tag(Token::Start { name, attributes, at })
     }
 }
 
@@ -114,9 +124,9 @@ impl<'a> Iterator for Tokens<'a> {
             let mut text_len = 0;
             if rest.starts_with('<') {
                 match self.tag() {
-                    Some(Some(token)) => return Some(token),
-                    Some(None) => continue,
-                    None => text_len = 1,
+                    Piece::Tag(token) => return Some(token),
+                    Piece::Skipped => continue,
+                    Piece::Text => text_len = 1,
                 }
             }
             text_len +=

@@ -99,23 +99,21 @@ impl Outlines {
         let Some(address) = address else {
             return (!name.is_empty()).then_some(name);
         };
-        match feed_url(&address) {
-            Some(url) if self.feeds.len() < MAX_FEEDS => {
-                if self.known.insert(url.clone()) {
-                    let host = || link::base(&url).and_then(|url| url.host_str().map(str::to_owned));
-                    let name = if name.is_empty() {
-                        DisplayText::line(&host().unwrap_or_default(), MAX_NAME)
-                    } else {
-                        name
-                    };
-                    self.feeds.push(Outline { name, url, group: folder.cloned() });
-                }
-            }
-            _ if self.refused.len() < MAX_FEEDS => {
+        let Some(url) = feed_url(&address) else {
+            if self.refused.len() < MAX_FEEDS {
                 let shown = if name.is_empty() { DisplayText::line(&address, MAX_NAME) } else { name };
                 self.refused.push(shown);
             }
-            _ => {}
+            return None;
+        };
+        if self.feeds.len() < MAX_FEEDS && self.known.insert(url.clone()) {
+            let name = if name.is_empty() {
+                let host = link::base(&url).and_then(|url| url.host_str().map(str::to_owned));
+                DisplayText::line(&host.unwrap_or_default(), MAX_NAME)
+            } else {
+                name
+            };
+            self.feeds.push(Outline { name, url, group: folder.cloned() });
         }
         None
     }

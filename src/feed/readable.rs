@@ -342,7 +342,8 @@ impl Paragraphs {
     /// Ends the paragraph. A short one that is mostly links is a menu and is left out.
     fn finish(&mut self) {
         let text = self.text.trim();
-        if !text.is_empty() && !(self.linked * 10 > text.len() * 7 && text.len() < 200) {
+        let menu = self.linked * 10 > text.len() * 7 && text.len() < 200;
+        if !text.is_empty() && !menu {
             self.markup.push_str("<p>");
             // A `<` that starts no tag came through as text.
             self.markup.push_str(&text.replace('<', "&lt;"));

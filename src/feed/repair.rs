@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use memchr::{memchr2, memmem};
+use memchr::{memchr, memchr2, memmem};
 use quick_xml::escape::resolve_html5_entity;
 
 use super::names::{Vocabulary, local, of_namespace, prefix};
@@ -140,7 +140,7 @@ impl<'a> Pass<'a, '_> {
                 self.skip(length);
             }
             Some(b'/') if self.rest.get(2..).is_some_and(|rest| rest.starts_with(is_name_start)) => {
-                self.end_tag()
+                self.end_tag();
             }
             _ if self.rest.get(1..).is_some_and(|rest| rest.starts_with(is_name_start)) => self.start_tag(),
             _ => self.literal(),
@@ -393,13 +393,10 @@ impl<'a> Pass<'a, '_> {
         while let Some((head, tail)) = rest.split_once('&') {
             out.push_str(head);
             let (name, after) = tail.split_once(';')?;
-            match self.entities.get(name) {
-                Some(value) => out.push_str(value),
-                None => {
-                    out.push('&');
-                    out.push_str(name);
-                    out.push(';');
-                }
+            if let Some(value) = self.entities.get(name) {
+                out.push_str(value);
+            } else {
+                out.extend(["&", name, ";"]);
             }
             if out.len() > LONGEST_VALUE {
                 return None;
@@ -450,18 +447,26 @@ const USUAL_PREFIXES: [(&str, &str); 5] = [
 
 /// The length of a `<!…>` declaration with its internal subset; all of the text where it never ends.
 pub(super) fn declaration_len(text: &str) -> usize {
+    let bytes = text.as_bytes();
     let mut depth = 0usize;
-    let mut quote = None;
-    for (at, b) in text.bytes().enumerate() {
-        match (quote, b) {
-            (Some(open), b) if open == b => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') => quote = Some(b),
-            (None, b'[') => depth += 1,
-            (None, b']') => depth = depth.saturating_sub(1),
-            (None, b'>') if depth == 0 => return at + 1,
-            _ => {}
-        }
+    let mut at = 0;
+    while let Some(b) = bytes.get(at) {
+        let rest = bytes.get(at..).unwrap_or_default();
+        at += match b {
+            // Quotes in a comment of the subset are text.
+            b'<' if rest.starts_with(b"<!--") => memmem::find(rest, b"-->").map_or(rest.len(), |end| end + 3),
+            b'"' | b'\'' => memchr(*b, rest.get(1..).unwrap_or_default()).map_or(rest.len(), |end| end + 2),
+            b'>' if depth == 0 => return at + 1,
+            b'[' => {
+                depth += 1;
+                1
+            }
+            b']' => {
+                depth = depth.saturating_sub(1);
+                1
+            }
+            _ => 1,
+        };
     }
     text.len()
 }

@@ -255,36 +255,16 @@ impl State {
         local: &str,
         grouped: bool,
     ) -> Meaning {
-        use Vocabulary::{Atom, Content, Dc, Media, Other, Rss, Xhtml};
-        let own = matches!(vocabulary, Rss | Atom);
+        use Vocabulary::{Atom, Media, Rss};
         let field = match (vocabulary, local) {
             (Media, "group" | "content") => return Meaning::Group,
-            (Media, "title") => Field::Title(Rank::LOW),
-            (Media, "description") => Field::Summary(Rank::LAST),
-            _ if grouped => return Meaning::Nothing,
-            (Rss | Atom, "title") => Field::Title(Rank::TOP),
-            (Dc, "title") => Field::Title(Rank::MIDDLE),
+            _ if grouped && vocabulary != Media => return Meaning::Nothing,
             (Rss | Atom, "link") => return self.item_link(tag, vocabulary),
-            (Rss, "url") => Field::Link(Rank::LOW),
             (Rss | Atom, "guid") => {
                 let permalink =
                     attribute(tag, "ispermalink").map(|value| !value.trim().eq_ignore_ascii_case("false"));
                 Field::Guid { permalink }
             }
-            (Rss | Atom, "id") => Field::Id(Rank::TOP),
-            (Dc, "identifier") => Field::Id(Rank::LAST),
-            (Rss | Atom, "pubdate" | "published") => Field::Published(Rank::TOP),
-            (Rss | Atom, "issued") | (Dc, "issued") => Field::Published(Rank::MIDDLE),
-            (Dc, "date") => Field::Published(Rank::LOW),
-            (Rss | Atom, "created") | (Dc, "created") => Field::Published(Rank::LAST),
-            (Rss | Atom, "date") => Field::Published(Rank::LOW),
-            (Rss | Atom, "updated") => Field::Updated(Rank::TOP),
-            (Rss | Atom, "modified" | "lastbuilddate") | (Dc, "modified") => Field::Updated(Rank::MIDDLE),
-            (Rss | Atom, "description" | "summary") => Field::Summary(Rank::TOP),
-            (Rss, "abstract") | (Dc, "description" | "abstract") => Field::Summary(Rank::MIDDLE),
-            (Atom | Rss, "content") => Field::Content(Rank::MIDDLE),
-            (Content, "encoded") => Field::Content(Rank::TOP),
-            (Xhtml, "body" | "div") | (Rss, "body" | "fullitem") => Field::Content(Rank::LOW),
             (Rss | Atom, "category") => {
                 let term = attribute(tag, "term").or_else(|| attribute(tag, "label"));
                 if let (Some(term), Some((_, draft))) = (term, &mut self.item) {
@@ -293,7 +273,6 @@ impl State {
                 }
                 Field::Category
             }
-            (Dc, "subject") => Field::Category,
             (Rss | Atom, "source") => {
                 let url = attribute(tag, "url").and_then(|url| link::resolve(&url, self.base()));
                 if let Some((_, draft)) = &mut self.item {
@@ -304,9 +283,10 @@ impl State {
                 }
                 Field::SourceName
             }
-            (Rss | Atom, "logicaltimestamp") | (Other, _) => return Meaning::Nothing,
-            _ if own && local == "a" => return Meaning::Nothing,
-            _ => return Meaning::Nothing,
+            _ => match Field::of(vocabulary, local) {
+                Some(field) => field,
+                None => return Meaning::Nothing,
+            },
         };
         self.collect(field, tag)
     }

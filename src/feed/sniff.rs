@@ -39,7 +39,7 @@ pub(super) fn sniff(text: &str) -> Result<Form<'_>, Unreadable> {
     }
 }
 
-impl<'a> Form<'a> {
+impl Form<'_> {
     /// Leaves out what stands before the root, but for declarations that define entities.
     fn cut(self, at: usize) -> Self {
         match self {

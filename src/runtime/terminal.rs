@@ -148,6 +148,10 @@ pub(crate) fn install_panic_hook() {
     }
     let before = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
+        // Inside the feed parser a panic is one document's outcome, which tells about it.
+        if crate::feed::parser_contained() {
+            return;
+        }
         if UI_THREAD.get() == Some(&thread::current().id()) {
             leave_at_once();
             before(info);

@@ -1,6 +1,7 @@
 //! Whole documents in the forms that servers send, through the public face of the feed room.
 
 use gigawatch::domain::outlet::{Outlet, Outlets, Tier};
+use gigawatch::domain::text::DisplayText;
 use gigawatch::domain::time::Timestamp;
 use gigawatch::feed::{self, Context, Document, Feed, Kind, NotFeed, Repair, filing, opml};
 
@@ -92,7 +93,7 @@ fn sec_search_hit_leads_to_the_document() {
         ["EXAMPLE CLOUD INC: 8-K, EX-99.1 (PRESS RELEASE) | \
           https://www.sec.gov/Archives/edgar/data/999001/000099900126000012/ex991.htm | 2026-02-27T00:00:00Z"]
     );
-    let categories: Vec<&str> = feed.entries[0].categories.iter().map(|c| c.as_str()).collect();
+    let categories: Vec<&str> = feed.entries[0].categories.iter().map(DisplayText::as_str).collect();
     assert_eq!(categories, ["8-K", "EX-99.1", "item 1.01", "item 9.01"]);
 }
 
@@ -308,7 +309,7 @@ fn entities_of_a_document_are_replaced_and_bombs_are_not() {
     let mut bomb = String::from("<!ENTITY a0 \"aaaaaaaaaaaaaaaa\">");
     for level in 1..12 {
         let inner = format!("&a{};", level - 1).repeat(10);
-        bomb.push_str(&format!("<!ENTITY a{level} \"{inner}\">"));
+        bomb.extend(["<!ENTITY a", &level.to_string(), " \"", &inner, "\">"]);
     }
     bomb.push_str("<!ENTITY b \"&a11;\">");
     assert!(read(&document(&bomb)).entries[0].title.as_deref().unwrap().len() < 2048);
@@ -369,7 +370,7 @@ fn a_list_of_feeds_adds_web_addresses_and_nothing_else() {
     );
     assert_eq!(list.feeds[0].group.as_deref(), Some("Chips"));
     assert_eq!(list.feeds[1].group, None);
-    let refused: Vec<&str> = list.refused.iter().map(|name| name.as_str()).collect();
+    let refused: Vec<&str> = list.refused.iter().map(DisplayText::as_str).collect();
     assert_eq!(refused, ["shell", "file", "password", "a [secrets]"]);
     let again = opml::read(opml::write("mine", &list.feeds).as_bytes()).unwrap();
     assert_eq!(again.feeds.len(), list.feeds.len());
