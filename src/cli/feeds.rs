@@ -1,7 +1,7 @@
-//! `gigawatch feeds`: what is polled; add and remove.
+//! `gigawatch feeds`: what is polled; add, remove, bring in and take out.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
@@ -15,6 +15,7 @@ use crate::config::units::{parse_duration, show_duration};
 use crate::config::{Config, write};
 use crate::domain::outlet::Tier;
 use crate::domain::text::DisplayText;
+use crate::feed::opml::{self, Outline};
 
 /// Version of the JSON form.
 const SCHEMA: u32 = 1;
@@ -27,6 +28,8 @@ Examples:
   gigawatch feeds list
   gigawatch feeds add https://example.com/feed.xml --tier D --every 30m
   gigawatch feeds remove theregister
+  gigawatch feeds import subscriptions.opml
+  gigawatch feeds export > gigawatch.opml
 
 A change is checked before it is written; what feeds.toml held before stays in feeds.toml.bak.";
 
@@ -53,6 +56,16 @@ enum Action {
         /// Its id, as `feeds list` prints it.
         id: String,
     },
+    /// Add the http and https feeds of an OPML file, e.g. one exported by a feed reader.
+    Import {
+        /// The file (`-` for standard input).
+        file: PathBuf,
+        /// How far the new feeds are trusted: A to E.
+        #[arg(long, default_value = "E", value_parser = tier)]
+        tier: Tier,
+    },
+    /// Print the feeds as OPML, without passwords, tokens and headers.
+    Export,
 }
 
 #[derive(clap::Args, Debug)]
@@ -99,6 +112,8 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
         Action::List { json } => list(globals, *json),
         Action::Add(args) => add(globals, args),
         Action::Remove { id } => remove(globals, id),
+        Action::Import { file, tier } => import(globals, file, *tier),
+        Action::Export => export(globals),
     }
 }
 
@@ -239,5 +254,65 @@ fn remove(globals: &Globals, id: &str) -> Outcome {
     let done = if built_in { "switched off" } else { "removed" };
     let mine = if built_in && removed { ", with your changes to it" } else { "" };
     writeln!(io::stdout().lock(), "{done} `{id}`{mine} in {}", path.display())?;
+    Ok(Exit::Ok)
+}
+
+/// Largest list of feeds that is read, in bytes.
+const LIST_LIMIT: u64 = 16 << 20;
+
+fn read_list(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if file.as_os_str() == "-" {
+        io::stdin().lock().take(LIST_LIMIT).read_to_end(&mut bytes)?;
+    } else {
+        fs::File::open(file)?.take(LIST_LIMIT).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+fn import(globals: &Globals, file: &Path, tier: Tier) -> Outcome {
+    let config = globals.config()?;
+    let dir = globals.paths()?.config;
+    let bytes = read_list(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    let list = opml::read(&bytes).with_context(|| format!("`{}` is no list of feeds", file.display()))?;
+    let mut ids: Vec<String> = config.feeds.iter().map(|feed| feed.id.clone()).collect();
+    let known = |url: &str| config.feeds.iter().any(|feed| feed.address.as_written() == url);
+    let (old, new): (Vec<Outline>, Vec<Outline>) = list.feeds.into_iter().partition(|feed| known(&feed.url));
+    let mut feeds = Vec::new();
+    for outline in new {
+        let taken: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let id = free_id(&outline.name, &taken);
+        ids.push(id.clone());
+        feeds.push(NewFeed {
+            id,
+            name: outline.name.to_string(),
+            url: outline.url,
+            tier,
+            every: None,
+            group: outline.group.map(|group| group.to_string()),
+            allow_private: false,
+        });
+    }
+    let (path, text) = users_file(&dir)?;
+    if !feeds.is_empty() {
+        save(&dir, &path, edit::add_feeds(&text, &feeds)?)?;
+    }
+    let mut out = io::stdout().lock();
+    writeln!(out, "added {} feeds to {}; {} were there already", feeds.len(), path.display(), old.len())?;
+    for name in &list.refused {
+        writeln!(out, "left out `{name}`: its address is not http or https, or holds a password")?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn export(globals: &Globals) -> Outcome {
+    let config = globals.config()?;
+    let outline = |feed: &Feed| Outline {
+        name: DisplayText::line(&feed.name, 200),
+        url: feed.address.without_credentials(),
+        group: (!feed.group.is_empty()).then(|| DisplayText::line(&feed.group, 200)),
+    };
+    let feeds: Vec<Outline> = config.feeds.iter().filter(|feed| feed.enabled).map(outline).collect();
+    io::stdout().lock().write_all(opml::write("gigawatch", &feeds).as_bytes())?;
     Ok(Exit::Ok)
 }

@@ -47,6 +47,24 @@ impl Address {
         &self.template
     }
 
+    /// The address as it is written, without user and password.
+    pub fn without_credentials(&self) -> String {
+        let (before, credentials, behind) = self.parts();
+        if credentials.is_empty() { self.template.clone() } else { format!("{before}{behind}") }
+    }
+
+    /// What stands before the user and password, they themselves, and what is behind their `@`.
+    fn parts(&self) -> (&str, &str, &str) {
+        let start = self.template.find("://").map_or(0, |at| at + 3);
+        let (before, rest) = self.template.split_at(start);
+        let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+        let (authority, _) = rest.split_at(end);
+        match authority.rfind('@') {
+            Some(at) => (before, rest.get(..at).unwrap_or(""), rest.get(at + 1..).unwrap_or("")),
+            None => (before, "", rest),
+        }
+    }
+
     /// Whether a password stands in the address itself.
     pub fn has_secret(&self) -> bool {
         self.filled(Day(0)).is_ok_and(|url| url.password().is_some())
@@ -92,12 +110,11 @@ fn date(inside: &str, today: Day) -> Option<String> {
 impl fmt::Display for Address {
     /// The address without its password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.has_secret() {
-            return f.write_str(&self.template);
+        let (before, credentials, behind) = self.parts();
+        match credentials.split_once(':') {
+            Some((user, _)) => write!(f, "{before}{user}:•••@{behind}"),
+            None => f.write_str(&self.template),
         }
-        let mut url = self.filled(Day(0)).map_err(|_| fmt::Error)?;
-        url.set_password(Some("xxx")).map_err(|()| fmt::Error)?;
-        f.write_str(url.as_str())
     }
 }
 
@@ -139,5 +156,9 @@ mod tests {
         assert!(address.has_secret());
         assert!(!format!("{address} {address:?}").contains("hunter2"));
         assert!(address.as_written().contains("hunter2"));
+        assert_eq!(address.without_credentials(), "https://x.example/feed");
+        let dated = Address::parse("https://me:hunter2@x.example/?to={today}&q=a@b").unwrap();
+        assert_eq!(dated.without_credentials(), "https://x.example/?to={today}&q=a@b");
+        assert_eq!(dated.to_string(), "https://me:•••@x.example/?to={today}&q=a@b");
     }
 }

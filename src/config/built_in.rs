@@ -51,8 +51,15 @@ pub(super) const THEMES: &[(&str, &str)] = embed![
 ];
 
 /// Single files.
-pub(super) const SINGLE: &[(&str, &str)] =
-    embed!["gigawatch.toml", "feeds.toml", "outlets.toml", "lexicon.toml", "keys.toml", "alerts.toml"];
+pub(super) const SINGLE: &[(&str, &str)] = embed![
+    "gigawatch.toml",
+    "feeds.toml",
+    "outlets.toml",
+    "lexicon.toml",
+    "keys.toml",
+    "economics.toml",
+    "alerts.toml"
+];
 
 /// Every embedded file.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {

@@ -13,6 +13,7 @@ mod built_in;
 pub mod catalog;
 pub mod claims;
 mod diagnostic;
+pub mod economics;
 pub mod edit;
 pub mod feeds;
 mod files;
@@ -36,6 +37,7 @@ use crate::app::keymap::Keymap;
 use crate::domain::deal::Catalog;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::outlet::Outlets;
+use crate::ledger::economics::Economics;
 use alerts::Alerts;
 use catalog::Known;
 use diagnostic::Sink;
@@ -61,6 +63,8 @@ pub struct Config {
     pub keys: Keymap,
     /// Every theme by name; `settings.ui.theme` names the one in use.
     pub themes: BTreeMap<String, Theme>,
+    /// Assumptions behind the margin lever and the exposure.
+    pub economics: Economics,
     /// Alert rules.
     pub alerts: Alerts,
     /// What is probably not as meant, though it can be used.
@@ -117,6 +121,7 @@ impl Config {
             feeds: feeds::read(&files.named("feeds.toml"), &settings.poll, dir, sink),
             outlets: outlets::read(&files.named("outlets.toml"), sink),
             keys: keys::read(&files.named("keys.toml"), sink),
+            economics: economics::read(&files.named("economics.toml"), &known.silicon, sink),
             settings,
             lexicon,
             catalog,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::reader::Field;
 use super::theme::Token;
-use super::{alerts, catalog, claims, feeds, keys, lexicon, outlets, settings, show, theme};
+use super::{alerts, catalog, claims, economics, feeds, keys, lexicon, outlets, settings, show, theme};
 
 /// One file of a configuration folder.
 struct File {
@@ -23,7 +23,6 @@ const FILES: &[File] = &[
             ("[board]", settings::BOARD),
             ("[ui]", settings::UI),
             ("[[view]]", settings::VIEW),
-            ("[[holding]]", settings::HOLDING),
             ("[[calendar]]", settings::CALENDAR),
         ],
     },
@@ -81,6 +80,17 @@ const FILES: &[File] = &[
                 colour is one of the sixteen names such as `green` or `bright-red`, `default`, and in `rich` also \
                 a number of xterm's 256 or `#rrggbb`.",
         tables: &[("the file", theme::THEME), ("a token", theme::LOOK)],
+    },
+    File {
+        name: "economics.toml",
+        about: "The assumptions behind the margin lever and the exposure, each with bounds, unit, source and date. \
+                A table of yours replaces the one of its name.",
+        tables: &[
+            ("the file", economics::FILE),
+            ("an assumption", economics::ASSUMPTION),
+            ("[[content]]", economics::CONTENT),
+            ("[[holding]]", economics::HOLDING),
+        ],
     },
     File {
         name: "alerts.toml",

@@ -122,15 +122,6 @@ pub struct Ui {
     pub browser: Vec<String>,
 }
 
-/// Shares of a listed company that the user holds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Holding {
-    /// Exchange symbol.
-    pub ticker: String,
-    /// Number of shares; negative when sold short.
-    pub shares: f64,
-}
-
 /// A date that the user wants on the calendar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalendarEntry {
@@ -166,8 +157,6 @@ pub struct Settings {
     pub ui: Ui,
     /// Saved views.
     pub views: Vec<View>,
-    /// The user's own holdings.
-    pub holdings: Vec<Holding>,
     /// Dates of the user's own.
     pub calendar: Vec<CalendarEntry>,
 }
@@ -178,7 +167,6 @@ pub const FILE: &[Field] = &[
     Field::new("board", "section", "which deals are shown and in which order"),
     Field::new("ui", "section", "what the screen looks like"),
     Field::new("view", "tables", "saved views of the board"),
-    Field::new("holding", "tables", "your own holdings, for the Exposure tab"),
     Field::new("calendar", "tables", "dates of your own, for the Calendar"),
 ];
 
@@ -248,12 +236,6 @@ pub const VIEW: &[Field] = &[
     Field::new("filter", "query", "as after `:filter`"),
     Field::new("sort", "field", "as `[board] sort`"),
     Field::new("group", "field", "as `[board] group`"),
-];
-
-/// Keys of a `[[holding]]`.
-pub const HOLDING: &[Field] = &[
-    Field::required("ticker", "text", "exchange symbol"),
-    Field::required("shares", "number", "how many; negative when sold short"),
 ];
 
 /// Keys of a `[[calendar]]`.
@@ -343,11 +325,6 @@ pub(super) fn read(files: &Files, names: &Names<'_>, sink: &Sink) -> Settings {
         board: board(&section("board", BOARD), names),
         ui: ui(&section("ui", UI), names),
         views: tables.iter().flat_map(|table| table.tables("view", VIEW)).map(|row| view(&row)).collect(),
-        holdings: tables
-            .iter()
-            .flat_map(|table| table.tables("holding", HOLDING))
-            .map(|row| holding(&row))
-            .collect(),
         calendar: tables
             .iter()
             .flat_map(|table| table.tables("calendar", CALENDAR))
@@ -472,13 +449,6 @@ fn view(row: &Table<'_>) -> View {
         filter: row.text("filter"),
         sort: among("sort", "field to sort by", SORTS),
         group: among("group", "grouping", GROUPS),
-    }
-}
-
-fn holding(row: &Table<'_>) -> Holding {
-    Holding {
-        ticker: row.get("ticker").and_then(|ticker| ticker.name()).unwrap_or_default().to_owned(),
-        shares: row.get("shares").and_then(|shares| shares.number()).unwrap_or_default(),
     }
 }
 

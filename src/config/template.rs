@@ -5,10 +5,15 @@ use super::built_in;
 
 /// The files to write, by name. Outlets are left out: a list of publishers is added to, not edited.
 pub fn files() -> Vec<(&'static str, String)> {
-    let names = ["gigawatch.toml", "feeds.toml", "keys.toml", "alerts.toml"];
+    let names = ["gigawatch.toml", "feeds.toml", "keys.toml", "economics.toml", "alerts.toml"];
     let single = built_in::SINGLE.iter().filter(|(name, _)| names.contains(name));
     single
-        .map(|(name, text)| (*name, if *name == "feeds.toml" { FEEDS.to_owned() } else { commented(text) }))
+        .map(|(name, text)| match *name {
+            "feeds.toml" => (*name, FEEDS.to_owned()),
+            // Its sections need every key, so an empty one could not be read.
+            "economics.toml" => (*name, commented(text, false)),
+            _ => (*name, commented(text, true)),
+        })
         .collect()
 }
 
@@ -30,11 +35,12 @@ extend = true
 # enabled = false
 ";
 
-/// Comments out everything but the headings of sections, so that one line can be brought to life alone.
-fn commented(text: &str) -> String {
+/// Comments out every line; with `sections` all but the headings of sections, so that one line can be
+/// brought to life alone.
+fn commented(text: &str, sections: bool) -> String {
     let line = |line: &str| match line {
         _ if line.is_empty() || line.starts_with('#') => line.to_owned(),
-        _ if line.starts_with('[') && !line.starts_with("[[") => line.to_owned(),
+        _ if sections && line.starts_with('[') && !line.starts_with("[[") => line.to_owned(),
         _ => format!("# {line}"),
     };
     text.lines().map(|text| line(text) + "\n").collect()
@@ -58,6 +64,7 @@ mod tests {
         assert_eq!(copy.feeds, built_in.feeds);
         assert_eq!(copy.keys, built_in.keys);
         assert_eq!(copy.alerts, built_in.alerts);
+        assert_eq!(copy.economics, built_in.economics);
     }
 
     #[test]

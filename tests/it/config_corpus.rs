@@ -155,9 +155,13 @@ fn a_secret_that_others_can_read_is_warned_of_and_never_shown() {
         let config = Config::load(Some(dir.path())).unwrap();
         assert_eq!(config.warnings.len(), warnings, "{:?}", config.warnings);
         assert!(!format!("{config:?}").contains("hunter"));
-        for arguments in
-            [&["config", "check"][..], &["feeds", "list"], &["feeds", "list", "--json"], &["config", "show"]]
-        {
+        for arguments in [
+            &["config", "check"][..],
+            &["feeds", "list"],
+            &["feeds", "list", "--json"],
+            &["feeds", "export"],
+            &["config", "show"],
+        ] {
             let output = run(dir.path(), arguments);
             assert_eq!(output.status.code(), Some(0));
             assert!(!text(&output.stdout, dir.path()).contains("hunter"), "{arguments:?}");
@@ -198,6 +202,32 @@ fn feeds_are_added_and_removed_without_losing_comments() {
         assert_eq!(run(dir, wrong).status.code(), Some(2), "{wrong:?}");
         assert_eq!(fs::read_to_string(dir.join("feeds.toml")).unwrap(), before, "{wrong:?}");
     }
+}
+
+#[test]
+fn a_list_of_feeds_goes_out_and_comes_in_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = run(dir.path(), &["feeds", "export"]);
+    let list = dir.path().join("list.opml");
+    fs::write(&list, &out.stdout).unwrap();
+    let other = folder_with(&[(
+        "feeds.toml",
+        "[[feed]]\nid = \"a\"\nname = \"A\"\nurl = \"https://openai.com/news/rss.xml\"\ntier = \"A\"\n",
+    )]);
+    let came = run(other.path(), &["feeds", "import", list.to_str().unwrap(), "--tier", "D"]);
+    assert_eq!(came.status.code(), Some(0), "{}", text(&came.stderr, other.path()));
+    let key = |feeds: Vec<gigawatch::config::feeds::Feed>| {
+        let mut keys: Vec<_> = feeds.into_iter().map(|feed| feed.address.as_written().to_owned()).collect();
+        keys.sort();
+        keys
+    };
+    let feeds = Config::load(Some(other.path())).unwrap().feeds;
+    assert!(feeds[1..].iter().all(|feed| feed.tier == gigawatch::domain::outlet::Tier::D));
+    assert_eq!(key(feeds), key(Config::load(None).unwrap().feeds));
+    let again = run(other.path(), &["feeds", "import", list.to_str().unwrap()]);
+    assert!(text(&again.stdout, other.path()).starts_with("added 0 feeds"));
+    let wrong = run(other.path(), &["feeds", "import", other.path().join("feeds.toml").to_str().unwrap()]);
+    assert_eq!(wrong.status.code(), Some(1));
 }
 
 #[test]
