@@ -180,16 +180,16 @@ fn users_file(dir: &Path) -> anyhow::Result<(PathBuf, String)> {
 }
 
 /// Writes a changed file after checking what it would make of the configuration.
-fn save(dir: &Path, path: &Path, text: String) -> Result<Config, Fault> {
+fn save(dir: &Path, path: &Path, text: &str) -> Result<(), Fault> {
     let existing = dir.is_dir().then_some(dir);
-    let config = Config::load_with(existing, Some((FILE, text.clone()))).map_err(|problems| {
+    Config::load_with(existing, Some((FILE, text.to_owned()))).map_err(|problems| {
         Fault::new(
             Exit::Usage,
             anyhow!(problems).context("nothing was written: the result could not be used"),
         )
     })?;
-    write::replace(path, &text).with_context(|| format!("cannot write `{}`", path.display()))?;
-    Ok(config)
+    write::replace(path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
+    Ok(())
 }
 
 fn add(globals: &Globals, args: &AddArgs) -> Outcome {
@@ -217,7 +217,7 @@ fn add(globals: &Globals, args: &AddArgs) -> Outcome {
         allow_private: args.allow_private,
     };
     let (path, text) = users_file(&dir)?;
-    save(&dir, &path, edit::add_feeds(&text, &[feed])?)?;
+    save(&dir, &path, &edit::add_feeds(&text, &[feed])?)?;
     writeln!(io::stdout().lock(), "added `{id}` to {}", path.display())?;
     Ok(Exit::Ok)
 }
@@ -250,7 +250,7 @@ fn remove(globals: &Globals, id: &str) -> Outcome {
         Config::load_with(dir.is_dir().then_some(&dir), Some((FILE, edit::remove_feed(&text, id, false)?.0)));
     let built_in = without.is_ok_and(|config| config.feeds.iter().any(|feed| feed.id == id));
     let (text, removed) = edit::remove_feed(&text, id, built_in)?;
-    save(&dir, &path, text)?;
+    save(&dir, &path, &text)?;
     let done = if built_in { "switched off" } else { "removed" };
     let mine = if built_in && removed { ", with your changes to it" } else { "" };
     writeln!(io::stdout().lock(), "{done} `{id}`{mine} in {}", path.display())?;
@@ -295,7 +295,7 @@ fn import(globals: &Globals, file: &Path, tier: Tier) -> Outcome {
     }
     let (path, text) = users_file(&dir)?;
     if !feeds.is_empty() {
-        save(&dir, &path, edit::add_feeds(&text, &feeds)?)?;
+        save(&dir, &path, &edit::add_feeds(&text, &feeds)?)?;
     }
     let mut out = io::stdout().lock();
     writeln!(out, "added {} feeds to {}; {} were there already", feeds.len(), path.display(), old.len())?;

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Exit, Globals, Outcome};
+use anyhow::anyhow;
+
+use super::{Exit, Fault, Globals, Outcome};
 use crate::app::command::{Command, Group};
 use crate::app::key;
 use crate::app::keymap::{Keymap, Layer};
@@ -35,16 +37,9 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
         commands(&mut out, &config.keys)?;
         return Ok(Exit::Ok);
     }
-    let layers: Vec<Layer> = match &args.layer {
+    let layers = match &args.layer {
         None => Layer::ALL.to_vec(),
-        Some(name) => match Layer::named(name) {
-            Some(layer) => vec![layer],
-            None => {
-                let names = Layer::ALL.map(Layer::name).join(", ");
-                let error = anyhow::anyhow!("no layer `{name}` (layers: {names})");
-                return Err(super::Fault::new(Exit::Usage, error));
-            }
-        },
+        Some(name) => vec![Layer::named(name).ok_or_else(|| no_layer(name))?],
     };
     for (place, layer) in layers.into_iter().enumerate() {
         let rows: Vec<(String, String, &str)> = config
@@ -61,6 +56,11 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
         }
     }
     Ok(Exit::Ok)
+}
+
+fn no_layer(name: &str) -> Fault {
+    let names = Layer::ALL.map(Layer::name).join(", ");
+    Fault::new(Exit::Usage, anyhow!("no layer `{name}` (layers: {names})"))
 }
 
 /// The keys of a command, each with its layer unless that is the global one.

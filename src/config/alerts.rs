@@ -161,7 +161,7 @@ pub const RULE: &[Field] = &[
     Field::new("webhook", "address", "where the alert is posted as JSON"),
 ];
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Reads the rules of every layer.
 pub(super) fn read(files: &[Shared], deals: &[&str], sink: &Sink) -> Alerts {
@@ -241,11 +241,11 @@ fn rule(row: &Table<'_>, deals: &[&str]) -> Option<Rule> {
         .filter_map(|slug| slug.among("deal of the catalog", deals))
         .map(str::to_owned)
         .collect();
-    let points = row.get("points").and_then(points);
+    let points = row.get("points").and_then(|points| permille(&points));
     let command = row.texts("command");
     let webhook = row.get("webhook").and_then(|url| url.http_url());
     let routes: Vec<Route> = match row.get("notify") {
-        Some(value) => value.list().iter().filter_map(|route| route.word()).collect(),
+        Some(value) => value.list().iter().filter_map(Value::word).collect(),
         None => vec![Route::Screen],
     };
     if routes.contains(&Route::Command) && command.is_empty() {
@@ -271,7 +271,7 @@ fn rule(row: &Table<'_>, deals: &[&str]) -> Option<Rule> {
         on: on?,
         enabled: row.get("enabled").and_then(|flag| flag.boolean()).unwrap_or(true),
         deals: of_deals,
-        legs: list("legs").iter().filter_map(|leg| leg.word()).collect(),
+        legs: list("legs").iter().filter_map(Value::word).collect(),
         rung: row.get("rung").and_then(|rung| rung.word()).unwrap_or(Rung::Exploring),
         tier: row.get("tier").and_then(|tier| tier.word()).unwrap_or(Tier::B),
         permille: points.unwrap_or(50),
@@ -280,7 +280,7 @@ fn rule(row: &Table<'_>, deals: &[&str]) -> Option<Rule> {
             .get("priority")
             .and_then(|value| value.integer(0..=100))
             .map_or(80, |priority| priority as u8),
-        cooldown: time("cooldown", Duration::from_secs(1800)),
+        cooldown: time("cooldown", Duration::from_mins(30)),
         routes,
         command,
         webhook,
@@ -289,7 +289,7 @@ fn rule(row: &Table<'_>, deals: &[&str]) -> Option<Rule> {
 }
 
 /// Percentage points as permille.
-fn points(value: Value<'_>) -> Option<u16> {
+fn permille(value: &Value<'_>) -> Option<u16> {
     let points = value.number()?;
     if !(0.1..=100.0).contains(&points) {
         value.expected("percentage points from 0.1 to 100");

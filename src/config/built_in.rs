@@ -75,7 +75,10 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("config");
         let Ok(entries) = std::fs::read_dir(root.join(folder)) else { return BTreeSet::new() };
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        names.filter(|name| name.ends_with(".toml")).map(|name| format!("{folder}/{name}")).collect()
+        names
+            .filter(|name| name.to_lowercase().ends_with(".toml"))
+            .map(|name| format!("{folder}/{name}"))
+            .collect()
     }
 
     #[test]

@@ -57,9 +57,9 @@ pub(super) fn read(files: &[Shared], silicon: &[String], sink: &Sink) -> Economi
     let documents: Vec<Document<'_>> = files.iter().map(|file| Document::parse(file, sink)).collect();
     let tables: Vec<Table<'_>> = documents.iter().map(|document| document.table(FILE)).collect();
     let of = |key: &'static str| {
-        let read =
+        let mut read =
             tables.iter().filter_map(|table| assumption(&table.sub(key, ASSUMPTION)?, PARTS.contains(&key)));
-        read.last().unwrap_or_else(|| Assumption {
+        read.next_back().unwrap_or_else(|| Assumption {
             lo: 0.0,
             mid: 0.0,
             hi: 0.0,
@@ -80,7 +80,7 @@ pub(super) fn read(files: &[Shared], silicon: &[String], sink: &Sink) -> Economi
         capex_custom: of("capex-custom"),
         work_per_watt: of("work-per-watt"),
         capex_share: of("capex-share"),
-        contents: contents.filter(|rows| !rows.is_empty()).last().unwrap_or_default(),
+        contents: contents.filter(|rows| !rows.is_empty()).next_back().unwrap_or_default(),
         holdings: tables
             .iter()
             .flat_map(|table| table.tables("holding", HOLDING))

@@ -81,7 +81,7 @@ impl<'a> Document<'a> {
     }
 
     /// The file's top level, whatever its keys.
-    pub(super) fn any<'s>(&'s self) -> Table<'s> {
+    pub(super) fn any(&self) -> Table<'_> {
         Table {
             file: self.file,
             sink: self.sink,
@@ -168,7 +168,7 @@ impl<'a> Table<'a> {
             sink: self.sink,
             span: value.span(),
             what: Name::key(key.get_ref()),
-            value: value.get_ref(),
+            inner: value.get_ref(),
         })
     }
 
@@ -178,7 +178,7 @@ impl<'a> Table<'a> {
         self.entries.iter().map(move |(key, value)| {
             let name: &'a str = key.get_ref().as_ref();
             let what = Name::key(name);
-            (name, key.span(), Value { file, sink, span: value.span(), what, value: value.get_ref() })
+            (name, key.span(), Value { file, sink, span: value.span(), what, inner: value.get_ref() })
         })
     }
 
@@ -237,7 +237,7 @@ pub(super) struct Value<'a> {
     sink: &'a Sink,
     span: Range<usize>,
     what: Name<'a>,
-    value: &'a DeValue<'a>,
+    inner: &'a DeValue<'a>,
 }
 
 impl<'a> Value<'a> {
@@ -268,7 +268,7 @@ impl<'a> Value<'a> {
     }
 
     fn wrong_type(&self, expected: &str) {
-        let found = match self.value {
+        let found = match self.inner {
             DeValue::String(_) => "text",
             DeValue::Integer(_) => "a whole number",
             DeValue::Float(_) => "a number",
@@ -282,7 +282,7 @@ impl<'a> Value<'a> {
 
     /// Text.
     pub(super) fn text(&self) -> Option<&'a str> {
-        let text = self.value.as_str();
+        let text = self.inner.as_str();
         if text.is_none() {
             self.wrong_type("text in quotes");
         }
@@ -291,17 +291,17 @@ impl<'a> Value<'a> {
 
     /// Whether it is text, so that a value of several forms can be told apart.
     pub(super) fn is_text(&self) -> bool {
-        self.value.is_str()
+        self.inner.is_str()
     }
 
     /// Whether it is a list.
     pub(super) fn is_list(&self) -> bool {
-        self.value.is_array()
+        self.inner.is_array()
     }
 
     /// Whether it is a table.
     pub(super) fn is_table(&self) -> bool {
-        self.value.is_table()
+        self.inner.is_table()
     }
 
     /// Text that is not blank.
@@ -316,7 +316,7 @@ impl<'a> Value<'a> {
 
     /// `true` or `false`.
     pub(super) fn boolean(&self) -> Option<bool> {
-        let boolean = self.value.as_bool();
+        let boolean = self.inner.as_bool();
         if boolean.is_none() {
             self.wrong_type("`true` or `false`");
         }
@@ -325,7 +325,7 @@ impl<'a> Value<'a> {
 
     /// A whole number in a range, ends included.
     pub(super) fn integer(&self, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
-        let Some(integer) = self.value.as_integer() else {
+        let Some(integer) = self.inner.as_integer() else {
             self.wrong_type("a whole number");
             return None;
         };
@@ -340,7 +340,7 @@ impl<'a> Value<'a> {
 
     /// A finite number, whole or not.
     pub(super) fn number(&self) -> Option<f64> {
-        let text = match self.value {
+        let text = match self.inner {
             DeValue::Float(float) => float.as_str(),
             DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
             _ => {
@@ -375,7 +375,7 @@ impl<'a> Value<'a> {
 
     /// A date, bare or in quotes.
     pub(super) fn day(&self) -> Option<Day> {
-        let text = match self.value {
+        let text = match self.inner {
             DeValue::String(text) => text.to_string(),
             DeValue::Datetime(date) if date.date.is_some() => date.to_string(),
             // A date that does not exist: the parser has said so.
@@ -448,7 +448,7 @@ impl<'a> Value<'a> {
 
     /// The items of a list.
     pub(super) fn list(&self) -> Vec<Value<'a>> {
-        let DeValue::Array(items) = self.value else {
+        let DeValue::Array(items) = self.inner else {
             self.wrong_type("a list, `[…]`");
             return Vec::new();
         };
@@ -457,7 +457,7 @@ impl<'a> Value<'a> {
             sink: self.sink,
             span: value.span(),
             what: self.what,
-            value: value.get_ref(),
+            inner: value.get_ref(),
         };
         items.iter().map(item).collect()
     }
@@ -471,7 +471,7 @@ impl<'a> Value<'a> {
 
     /// A table, whatever its keys.
     pub(super) fn any_table(&self) -> Option<Table<'a>> {
-        let DeValue::Table(entries) = self.value else {
+        let DeValue::Table(entries) = self.inner else {
             self.wrong_type("a table");
             return None;
         };

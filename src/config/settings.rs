@@ -252,8 +252,8 @@ const GROUPS: &[&str] = &["none", "buyer", "vendor", "class"];
 const SORTS: &[&str] = &["catalog", "activity", "size", "share", "gap", "due", "new", "name"];
 
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Range of `every`, here and on a feed.
 pub(super) const EVERY: std::ops::RangeInclusive<Duration> = SECOND..=DAY.saturating_mul(30);

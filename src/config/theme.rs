@@ -333,4 +333,67 @@ mod tests {
             assert_eq!(Token::named(token.name()), Some(*token));
         }
     }
+
+    /// Relative luminance as WCAG 2 defines it, 0 to 1.
+    fn luminance(r: u8, g: u8, b: u8) -> f64 {
+        let linear = |byte: u8| {
+            let part = f64::from(byte) / 255.0;
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+    }
+
+    fn contrast(a: (u8, u8, u8), b: (u8, u8, u8)) -> f64 {
+        let (a, b) = (luminance(a.0, a.1, a.2), luminance(b.0, b.1, b.2));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn text_of_every_theme_in_full_colour_can_be_read() {
+        let themes = crate::config::Config::load(None).unwrap().themes;
+        // The grounds that each theme is made for, and a usual lighter or darker one.
+        let grounds = [
+            ("dark", [(0, 0, 0), (30, 34, 42)]),
+            ("light", [(255, 255, 255), (250, 248, 240)]),
+            ("high-contrast", [(0, 0, 0), (0, 0, 0)]),
+            ("colour-blind-safe", [(0, 0, 0), (30, 34, 42)]),
+        ];
+        for (name, grounds) in grounds {
+            for token in Token::ALL.iter().copied().filter(|token| *token != Token::Border) {
+                let style = themes[name].style(token, Depth::True);
+                let Color::Rgb(r, g, b) = style.fg else { panic!("{name}: {} has no colour", token.name()) };
+                let own = match style.bg {
+                    Color::Rgb(r, g, b) => vec![(r, g, b)],
+                    _ => grounds.to_vec(),
+                };
+                for ground in own {
+                    let contrast = contrast((r, g, b), ground);
+                    assert!(contrast >= 4.5, "{name}: {} on {ground:?} has {contrast:.1}", token.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_colour_what_matters_still_stands_out() {
+        for (name, theme) in crate::config::Config::load(None).unwrap().themes {
+            for token in
+                [Token::Selection, Token::AsOf, Token::Highlight, Token::Bad, Token::Match, Token::New]
+            {
+                let style = theme.style(token, Depth::Mono);
+                assert!(style.bold || style.underline || style.reverse, "{name}: {}", token.name());
+                assert_eq!(style, style.without_colour(), "{name}: {}", token.name());
+            }
+        }
+    }
+
+    #[test]
+    fn the_default_theme_sets_no_ground() {
+        let themes = crate::config::Config::load(None).unwrap().themes;
+        for token in Token::ALL {
+            for depth in [Depth::Mono, Depth::Ansi16, Depth::Ansi256, Depth::True] {
+                assert_eq!(themes["default"].style(*token, depth).bg, Color::Default, "{}", token.name());
+            }
+        }
+    }
 }

@@ -30,7 +30,8 @@ pub fn show_duration(length: Duration) -> String {
     let mut text = String::new();
     for (unit, size) in [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)] {
         if rest >= size {
-            text.push_str(&format!("{}{unit}", rest / size));
+            text += &(rest / size).to_string();
+            text += unit;
             rest %= size;
         }
     }

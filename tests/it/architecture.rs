@@ -157,11 +157,11 @@ fn crate_paths(source: &Source) -> Vec<(usize, String)> {
     let mut paths = Vec::new();
     for (index, (number, line)) in source.code.iter().enumerate() {
         for (at, _) in line.match_indices("crate::") {
-            let before = line[..at].chars().next_back();
+            let before = line.get(..at).and_then(|before| before.chars().next_back());
             if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$') {
                 continue;
             }
-            let rest: String = line[at + "crate::".len()..].to_owned()
+            let rest: String = line.get(at + "crate::".len()..).unwrap_or_default().to_owned()
                 + "\n"
                 + &source.code[index + 1..]
                     .iter()
@@ -267,7 +267,7 @@ fn outside_libraries_stay_in_the_room_that_owns_them() {
 /// Whether a line of code names a word, not merely a longer one that ends in it.
 fn names(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
-        let before = line[..at].chars().next_back();
+        let before = line.get(..at).and_then(|before| before.chars().next_back());
         !(word.starts_with(char::is_alphabetic) && before.is_some_and(|c| c.is_alphanumeric() || c == '_'))
     })
 }
