@@ -68,7 +68,7 @@ pub(super) fn read(files: &[Shared], silicon: &[String], sink: &Sink) -> Economi
             date: Day(0),
         })
     };
-    let contents = tables.iter().map(|table| {
+    let mut contents = tables.iter().map(|table| {
         table.tables("content", CONTENT).iter().filter_map(|row| content(row, silicon)).collect::<Vec<_>>()
     });
     Economics {
@@ -80,7 +80,7 @@ pub(super) fn read(files: &[Shared], silicon: &[String], sink: &Sink) -> Economi
         capex_custom: of("capex-custom"),
         work_per_watt: of("work-per-watt"),
         capex_share: of("capex-share"),
-        contents: contents.filter(|rows| !rows.is_empty()).next_back().unwrap_or_default(),
+        contents: contents.rfind(|rows| !rows.is_empty()).unwrap_or_default(),
         holdings: tables
             .iter()
             .flat_map(|table| table.tables("holding", HOLDING))

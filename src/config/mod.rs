@@ -116,6 +116,7 @@ impl Config {
         let order = |slug: &str| {
             settings.board.order.iter().position(|named| named == slug).unwrap_or(settings.board.order.len())
         };
+        catalog.deals.retain(|deal| !settings.board.hide.contains(&deal.slug.0));
         catalog.deals.sort_by_key(|deal| order(deal.slug.as_str()));
         Self {
             feeds: feeds::read(&files.named("feeds.toml"), &settings.poll, dir, sink),
@@ -154,6 +155,22 @@ mod tests {
     }
 
     #[test]
+    fn the_board_has_the_order_that_was_asked_for_without_what_is_hidden() {
+        let settings = "[board]\norder = [\"nvidia-groq\", \"openai-amd\"]\nhide = [\"openai-aws\"]\n";
+        let config = Config::load_with(None, Some(("gigawatch.toml", settings.to_owned()))).unwrap();
+        let slugs: Vec<&str> = config.catalog.deals.iter().map(|deal| deal.slug.as_str()).collect();
+        assert_eq!(slugs[..2], ["nvidia-groq", "openai-amd"]);
+        assert!(slugs[2..].is_sorted() && !slugs.contains(&"openai-aws"));
+    }
+
+    #[test]
+    fn the_built_in_order_names_every_built_in_deal_once() {
+        let config = Config::load(None).unwrap();
+        let slugs: Vec<&str> = config.catalog.deals.iter().map(|deal| deal.slug.as_str()).collect();
+        assert_eq!(slugs, config.settings.board.order);
+    }
+
+    #[test]
     fn a_users_deal_replaces_the_built_in_one_or_is_added() {
         let dir = tempfile::tempdir().unwrap();
         let deals = dir.path().join("deals");
@@ -168,5 +185,32 @@ mod tests {
         assert_eq!(catalog.deals.len(), built_in.deals.len() + 1);
         assert_eq!(catalog.deal("openai-aws").unwrap().name, "Mine");
         assert_eq!(catalog.deal("mine").unwrap().legs.len(), 1);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+        /// Whatever is done to a file, it is either read or answered with problems that can be printed.
+        #[test]
+        fn a_damaged_file_is_answered_and_never_a_panic(
+            file in 0usize..built_in::SINGLE.len() + 2,
+            at in 0.0f64..1.0,
+            cut in 0usize..40,
+            put in "[\\[\\]={}\"'#,.a-z0-9ü\n\t\u{1b}•-]{0,12}",
+        ) {
+            let extra = [built_in::DEALS[0], built_in::THEMES[1]];
+            let (name, text) = built_in::SINGLE.iter().chain(&extra).nth(file).unwrap();
+            let chars: Vec<char> = text.chars().collect();
+            let at = (chars.len() as f64 * at) as usize;
+            let (before, behind) = chars.split_at(at);
+            let damaged: String =
+                before.iter().copied().chain(put.chars()).chain(behind.iter().skip(cut).copied()).collect();
+            if let Err(problems) = Config::load_with(None, Some((name, damaged))) {
+                proptest::prop_assert!(problems.errors() > 0);
+                let shown = problems.to_string();
+                let clean = shown.chars().all(|c| c == '\n' || !c.is_control());
+                proptest::prop_assert!(clean, "{}", shown.escape_debug());
+            }
+        }
     }
 }

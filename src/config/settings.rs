@@ -44,7 +44,7 @@ pub struct Poll {
 pub struct Board {
     /// Slugs in the order of the board; deals not named follow by slug.
     pub order: Vec<String>,
-    /// Slugs that are not shown.
+    /// Slugs that are left out of the catalog.
     pub hide: Vec<String>,
     /// How deals are grouped: `none`, `buyer`, `vendor` or `class`.
     pub group: String,
@@ -198,7 +198,7 @@ pub const POLL: &[Field] = &[
 /// Keys of `[board]`.
 pub const BOARD: &[Field] = &[
     Field::new("order", "list of deals", "order of the board; deals not named follow by slug"),
-    Field::new("hide", "list of deals", "deals that are not shown"),
+    Field::new("hide", "list of deals", "deals that are left out: neither shown, counted nor looked for"),
     Field::new("group", "`none`, `buyer`, `vendor` or `class`", "how deals are grouped"),
     Field::new("sort", "field", "`catalog`, `activity`, `size`, `share`, `gap`, `due`, `new` or `name`"),
     Field::new("buyer", "company", "whose roll-up stands at the top; empty for all"),
