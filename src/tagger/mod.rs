@@ -119,18 +119,22 @@ impl Tagger {
             .any(|(at, line)| reading.silicon & 1 << at != 0 && line.class == SiliconClass::Custom);
         let event = event::decide(&reading, &quantities, links.len(), programmes.len(), accelerator);
         let stance = stance::read(&reading, &self.vocabulary, &self.plans, &links, event);
-        let outlet = Outlet::new(item, &self.vocabulary, &self.outlets);
-        let writer = Writer {
-            item,
-            raw: &raw,
-            reading: &reading,
-            vocabulary: &self.vocabulary,
-            plans: &self.plans,
-            quantities: &quantities,
-            outlet: &outlet,
-            event,
+        let claims = if links.is_empty() && programmes.is_empty() {
+            Vec::new()
+        } else {
+            let outlet = Outlet::new(item, &self.vocabulary, &self.outlets);
+            let writer = Writer {
+                item,
+                raw: &raw,
+                reading: &reading,
+                vocabulary: &self.vocabulary,
+                plans: &self.plans,
+                quantities: &quantities,
+                outlet: &outlet,
+                event,
+            };
+            writer.claims(&links, &programmes)
         };
-        let claims = writer.claims(&links, &programmes);
         let reasons = self.reasons(&reading, &links, event, &claims);
         Tagged {
             deals: links

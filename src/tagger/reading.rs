@@ -72,7 +72,7 @@ impl Reading {
         let mut reading = Self { folded: Folded::new(raw), ..Self::default() };
         reading.collect(vocabulary, raw);
         reading.split(raw, title_end, summary_end);
-        reading.fill(vocabulary);
+        reading.fill();
         reading
     }
 
@@ -80,13 +80,13 @@ impl Reading {
         // Names and cues are kept apart: each takes the longest match that starts first.
         let mut names: Vec<Mention> = Vec::new();
         let mut marks: Vec<Mark> = Vec::new();
-        for hit in vocabulary.hits(&self.folded.text) {
+        vocabulary.hits(&self.folded.text, |hit| {
             let (start, end) = (hit.start as u32, hit.end as u32);
             if hit.entry.cues != Cues::default() {
                 marks.push(Mark { start, end, cues: hit.entry.cues });
             }
             self.names_of(raw, hit.entry, start, end, &mut names);
-        }
+        });
         marks.sort_by_key(|mark| (mark.start, std::cmp::Reverse(mark.end)));
         let mut free = 0;
         marks.retain(|mark| {
@@ -116,7 +116,6 @@ impl Reading {
             }
             keep
         });
-        // A silicon name that starts with its owner's is sorted before or after it by length alone.
         self.mentions = names;
         self.marks = marks;
     }
@@ -182,7 +181,7 @@ impl Reading {
         cut(bytes.len(), bytes.len(), &mut self.sentences, &self.folded);
     }
 
-    fn fill(&mut self, vocabulary: &Vocabulary) {
+    fn fill(&mut self) {
         let (mut m, mut k) = (0, 0);
         for sentence in &mut self.sentences {
             let end = sentence.end as u32;
@@ -213,7 +212,6 @@ impl Reading {
                 self.silicon |= sentence.silicon;
             }
         }
-        let _ = vocabulary;
     }
 
     /// The mentions of a sentence.

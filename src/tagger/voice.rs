@@ -40,7 +40,7 @@ impl Outlet {
         let mut companies = 0;
         if item.tier == Tier::A {
             let name = super::fold::Folded::new(&item.outlet).text;
-            for hit in vocabulary.hits(&name) {
+            vocabulary.hits(&name, |hit| {
                 for (thing, _) in &hit.entry.things {
                     if let Thing::Company(at, how) = thing
                         && how.is_name()
@@ -48,7 +48,7 @@ impl Outlet {
                         companies |= 1 << at;
                     }
                 }
-            }
+            });
         }
         let host = item.url.as_deref().and_then(|url| url.split('/').nth(2)).unwrap_or_default();
         let known = outlets.by_host(host.trim_start_matches("www.")).map(|outlet| outlet.name.as_str());
