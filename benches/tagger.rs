@@ -45,7 +45,8 @@ fn main() {
     let named = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
     let items = items(named.as_deref().unwrap_or("tests/fixtures/gold.jsonl"));
     let catalog = Config::load(None).expect("the built-in configuration is sound").catalog;
-    let lexicon: Lexicon = toml::from_str(include_str!("../config/lexicon.toml")).expect("the lexicon is sound");
+    let lexicon: Lexicon =
+        toml::from_str(include_str!("../config/lexicon.toml")).expect("the lexicon is sound");
     let start = Instant::now();
     let tagger = Tagger::new(&lexicon, &catalog, &Outlets::default());
     let built = start.elapsed();
@@ -62,6 +63,10 @@ fn main() {
         passes += 1;
     }
     let rate = items.len() as f64 / best;
-    println!("built in {built:.1?}; {} items of {} bytes, {passes} passes", items.len(), bytes / items.len().max(1));
+    println!(
+        "built in {built:.1?}; {} items of {} bytes, {passes} passes",
+        items.len(),
+        bytes / items.len().max(1)
+    );
     println!("best pass: {rate:.0} items/s, {:.1} MB/s", bytes as f64 / best / 1e6);
 }

@@ -85,6 +85,8 @@ struct Cast {
     asks: bool,
     /// An analyst's view is what it reports.
     view: bool,
+    /// It calls itself an opinion, an explainer, a forecast.
+    genre: bool,
 }
 
 impl Cast {
@@ -97,6 +99,7 @@ impl Cast {
             power: 0.0,
             asks: false,
             view: false,
+            genre: false,
         };
         let mut summary = 0;
         for sentence in reading.sentences.iter().take_while(|sentence| sentence.part != Part::Body) {
@@ -121,6 +124,10 @@ impl Cast {
                     cast.lead = cues;
                 }
             }
+            // A text says what it is at its head; "what it means" deep inside is no genre.
+            let head = sentence.start as u32 + if sentence.part == Part::Title { u32::MAX / 2 } else { 60 };
+            cast.genre |=
+                summary <= 1 && marks.iter().any(|mark| mark.cues.has(Topic::Genre) && mark.start < head);
             cast.view |= summary <= 1 && cues.has(Voice::Analyst) && cues.has(Mood::Opinion);
             cast.all = cast.all.and(cues);
         }
@@ -161,7 +168,18 @@ fn as_said(reading: &Reading, marks: &[Mark], at: usize, mark: Mark) -> Cues {
     let start = mark.start as usize;
     if matches!(
         reading.word_before(start),
-        "to" | "will" | "would" | "could" | "may" | "might" | "begin" | "should" | "can"
+        "to" | "will"
+            | "would"
+            | "could"
+            | "may"
+            | "might"
+            | "begin"
+            | "should"
+            | "can"
+            | "for"
+            | "at"
+            | "toward"
+            | "towards"
     ) {
         cues = cues.without(DONE);
     }
@@ -182,38 +200,85 @@ fn as_said(reading: &Reading, marks: &[Mark], at: usize, mark: Mark) -> Cues {
     cues
 }
 
+/// What the other steps found, as far as the event type depends on it.
+pub(super) struct Subject {
+    /// Deals of the item.
+    pub deals: usize,
+    /// One of them stands in the headline.
+    pub in_title: bool,
+    /// Silicon programmes of the item.
+    pub programmes: usize,
+    /// The headline or summary names custom silicon.
+    pub custom: bool,
+    /// The headline names an accelerator.
+    pub accelerator: bool,
+}
+
 /// The event type of an item.
 ///
 /// A ladder, most telling first: a text that calls itself an opinion is one whatever it tells; a filing or a
 /// setback in the headline outweighs the words of agreement that nearly every item has; flavour ("a gamble",
 /// "inside the deal") decides only where no fact does.
-///
-/// `accelerator`: the item names an accelerator of some company.
-pub(super) fn decide(
-    reading: &Reading,
-    quantities: &[Quantity],
-    deals: usize,
-    programmes: usize,
-    accelerator: bool,
-) -> Event {
+pub(super) fn decide(reading: &Reading, quantities: &[Quantity], subject: &Subject) -> Event {
     let cast = Cast::new(reading, quantities);
-    let (title, lead, all) = (cast.title, cast.lead, cast.all);
-    let compute = all.has(Topic::Compute) || reading.silicon != 0;
-    if deals == 0 && programmes == 0 {
-        let off = all.has(Topic::OffTopic) || all.has(Topic::Product);
-        return if off || !compute || reading.companies == 0 && cast.power == 0.0 {
-            Event::None
-        } else if title.has(Action::Milestone) && cast.power >= 500.0 {
-            Event::Milestone
-        } else if all.has(Topic::Genre) {
-            Event::Analysis
-        } else if accelerator && Cast::agrees(title) && reading.companies.count_ones() >= 2 {
-            cast.agreement()
-        } else {
-            Event::None
-        };
+    if subject.deals > 0 {
+        return of_deals(&cast, subject);
     }
-    if all.has(Topic::Genre) || cast.asks && !title.has(Action::Setback) && !title.has(Action::Exploration) {
+    let all = cast.all;
+    let off = all.has(Topic::OffTopic) || all.has(Topic::Product);
+    if off && subject.programmes == 0 {
+        return Event::None;
+    }
+    if subject.programmes > 0 { of_programmes(&cast, subject) } else { of_others(&cast, reading, subject) }
+}
+
+/// An item about a silicon programme and no deal.
+fn of_programmes(cast: &Cast, subject: &Subject) -> Event {
+    let (title, all) = (cast.title, cast.all);
+    if cast.genre {
+        Event::Analysis
+    } else if title.has(Action::Exploration) {
+        Event::Exploration
+    } else if title.has(Action::Milestone) {
+        Event::Milestone
+    } else if all.has(Action::Competitiveness) {
+        Event::Competitiveness
+    } else {
+        of_deals(cast, subject)
+    }
+}
+
+/// An item about neither: the companies around the deals, seldom with news of their own.
+fn of_others(cast: &Cast, reading: &Reading, subject: &Subject) -> Event {
+    let (title, all) = (cast.title, cast.all);
+    let topical = all.has(Topic::Compute) || reading.silicon != 0;
+    let money = all.has(Topic::Capex) || all.has(Topic::Backlog) || all.has(Action::Financing);
+    if reading.companies == 0 && cast.power == 0.0 {
+        Event::None
+    } else if topical && title.has(Action::Milestone) && cast.power >= 500.0 {
+        Event::Milestone
+    } else if cast.genre && (topical || money) {
+        Event::Analysis
+    } else if subject.custom
+        && (Cast::agrees(title) || Cast::agrees(cast.lead))
+        && reading.companies.count_ones() >= 2
+    {
+        cast.agreement()
+    } else if subject.accelerator && title.has(Action::Competitiveness) {
+        Event::Competitiveness
+    } else {
+        Event::None
+    }
+}
+
+fn of_deals(cast: &Cast, subject: &Subject) -> Event {
+    let (title, lead, all) = (cast.title, cast.lead, cast.all);
+    let market = title.has(Topic::Market);
+    let money = title.has(Topic::Debt) || title.has(Topic::Valuation) && title.has(Action::Financing);
+    if money && !title.has(Action::Setback) && !title.has(Action::Filing) {
+        return Event::Financing;
+    }
+    if cast.genre || cast.asks && !title.has(Action::Setback) && !title.has(Action::Exploration) {
         return Event::Analysis;
     }
     if cast.view && !title.has(Action::Setback) && !title.has(Action::Exploration) {
@@ -222,27 +287,33 @@ pub(super) fn decide(
     if title.has(Action::Filing) {
         return Event::Filing;
     }
-    if title.has(Topic::Debt) && !title.has(Action::Setback) {
-        return Event::Financing;
+    // A market report that happens to name the parties.
+    let priced = market || all.has(Topic::Market) && !lead.has(Mood::Binding);
+    let talked = title.has(Action::Exploration) || lead.has(Action::Exploration);
+    if priced && !subject.in_title && !talked {
+        return Event::Analysis;
     }
-    let market = title.has(Topic::Market);
-    let talks = title.has(Action::Exploration) && lead.has(Action::Exploration);
-    if title.has(Action::Setback)
-        && !talks
-        && !(lead.has(Action::Amendment) && !title.has(Topic::Dealing))
-        && (!market || lead.has(Action::Setback) || deals == 1 && !title.has(Action::Analysis))
-    {
+    let suit = |cues: Cues| cues.has(Action::Setback) && cues.has(Action::Regulatory);
+    if suit(title) || title.has(Action::Exploration) && suit(lead) {
         return Event::Setback;
+    }
+    let talks = title.has(Action::Exploration) && lead.has(Action::Exploration);
+    let amended = lead.has(Action::Amendment) && !title.has(Topic::Dealing);
+    if title.has(Action::Setback) && !talks && !amended {
+        let mood =
+            (market || lead.has(Topic::Market)) && !lead.has(Action::Setback) && !title.has(Mood::Negation);
+        return if mood && !title.has(Topic::Dealing) || mood && title.has(Action::Expansion) {
+            Event::Analysis
+        } else {
+            Event::Setback
+        };
     }
     if title.has(Action::Amendment) {
         return Event::Amendment;
     }
     if title.has(Action::Exploration) && !title.has(Mood::Binding) {
-        return if lead.has(Action::Setback) && !lead.has(Action::Exploration) {
-            Event::Setback
-        } else {
-            Event::Exploration
-        };
+        let turned = lead.has(Action::Setback) && !lead.has(Action::Exploration);
+        return if turned { Event::Setback } else { Event::Exploration };
     }
     if title.has(Action::Regulatory) {
         return Event::Regulatory;
@@ -256,14 +327,22 @@ pub(super) fn decide(
     if title.has(Action::Milestone) {
         return Event::Milestone;
     }
-    if title.has(Action::Financing) && (cast.power == 0.0 || lead.has(Action::Filing)) {
-        return Event::Financing;
+    if title.has(Action::Financing) {
+        // An investment that comes with capacity is the announcement of a deal.
+        let deal = cast.power > 0.0 && !lead.has(Action::Filing);
+        return if deal { Event::Announcement } else { Event::Financing };
     }
     if title.has(Action::Competitiveness) && !Cast::agrees(lead) {
         return Event::Competitiveness;
     }
-    // The headline is silent: the summary speaks.
-    if lead.has(Action::Setback) && !title.has(Topic::Market) {
+    of_summary(cast, subject)
+}
+
+/// The headline is silent: the summary speaks.
+fn of_summary(cast: &Cast, subject: &Subject) -> Event {
+    let (title, lead, all) = (cast.title, cast.lead, cast.all);
+    let market = title.has(Topic::Market);
+    if lead.has(Action::Setback) && !market {
         return Event::Setback;
     }
     if lead.has(Action::Amendment) {
@@ -275,8 +354,11 @@ pub(super) fn decide(
     if lead.has(Action::Exploration) && !lead.has(Mood::Binding) {
         return Event::Exploration;
     }
-    if title.has(Topic::Market) {
+    if market && !subject.in_title {
         return Event::Analysis;
+    }
+    if Cast::agrees(lead) && lead.has(Mood::Binding) {
+        return cast.agreement();
     }
     if lead.has(Action::Adoption) {
         return Event::Adoption;
@@ -284,17 +366,19 @@ pub(super) fn decide(
     if lead.has(Action::Milestone) {
         return Event::Milestone;
     }
+    if title.has(Action::Analysis) && subject.deals > 1 && !cast.title_figure {
+        return Event::Analysis;
+    }
     if Cast::agrees(all) {
         return cast.agreement();
     }
-    if all.has(Action::Competitiveness) {
-        return Event::Competitiveness;
+    let last = [
+        (Action::Competitiveness, Event::Competitiveness),
+        (Action::Milestone, Event::Milestone),
+        (Action::Financing, Event::Financing),
+    ];
+    if let Some(&(_, event)) = last.iter().find(|(action, _)| all.has(*action)) {
+        return event;
     }
-    if all.has(Action::Milestone) {
-        return Event::Milestone;
-    }
-    if all.has(Action::Financing) {
-        return Event::Financing;
-    }
-    if cast.title_figure && !title.has(Action::Analysis) { Event::Announcement } else { Event::Analysis }
+    if cast.title_figure { Event::Announcement } else { Event::Analysis }
 }

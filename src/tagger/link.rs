@@ -34,7 +34,8 @@ pub(super) struct Link {
     /// Why.
     pub rule: &'static str,
     score: i32,
-    in_title: bool,
+    /// It stands in the headline.
+    pub in_title: bool,
     role: Role,
 }
 
@@ -73,7 +74,9 @@ impl Linker<'_> {
     /// How strongly the item speaks of one deal, if at all.
     fn score(&self, at: usize, plan: &DealPlan) -> Option<Link> {
         let mut best: Option<Link> = None;
+        let mut titled = false;
         let mut offer = |score: i32, sentence: usize, part: Part, role: Role, rule: &'static str| {
+            titled |= part == Part::Title && score >= 2;
             let better = best.as_ref().is_none_or(|link| score > link.score);
             if score > 0 && better {
                 best = Some(Link {
@@ -133,7 +136,37 @@ impl Linker<'_> {
             let score = self.across(plan, buyer, seller, role, how);
             offer(score, index, self.reading.sentences[buyer.min(seller)].part, role, "carry");
         }
-        best
+        best.map(|link| Link { in_title: link.in_title || titled, ..link })
+    }
+
+    /// The silicon of title and summary that takes part, rather than being measured against.
+    pub(super) fn live_silicon(&self) -> u64 {
+        let mut live = 0;
+        for sentence in self.reading.sentences.iter().take_while(|sentence| sentence.part != Part::Body) {
+            for name in self.reading.mentions_of(sentence) {
+                if let Thing::Silicon(at) = name.thing
+                    && self.role(sentence, name, None) != Role::Compared
+                {
+                    live |= 1 << at;
+                }
+            }
+        }
+        live
+    }
+
+    /// Whether the item tells of a look beyond a merchant vendor: "alternatives to Nvidia".
+    pub(super) fn looks_beyond(&self) -> bool {
+        let head = self.reading.sentences.iter().take_while(|sentence| sentence.part != Part::Body);
+        head.filter(|sentence| sentence.cues.has(Action::Exploration)).any(|sentence| {
+            self.reading.marks_of(sentence).iter().any(|mark| {
+                mark.cues.has(Mood::Comparison)
+                    && self.reading.mentions_of(sentence).iter().any(|name| {
+                        let gap = (name.start).checked_sub(mark.end);
+                        matches!(name.thing, Thing::Company(..) | Thing::Silicon(_))
+                            && gap.is_some_and(|gap| gap <= 5)
+                    })
+            })
+        })
     }
 
     /// Strength of the deal's own name in a sentence.

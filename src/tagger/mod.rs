@@ -111,14 +111,33 @@ impl Tagger {
         };
         let links = linker.links();
         let programmes = self.programmes(&reading);
-        let accelerator = self
-            .vocabulary
-            .silicon
-            .iter()
-            .enumerate()
-            .any(|(at, line)| reading.silicon & 1 << at != 0 && line.class == SiliconClass::Custom);
-        let event = event::decide(&reading, &quantities, links.len(), programmes.len(), accelerator);
-        let stance = stance::read(&reading, &self.vocabulary, &self.plans, &links, event);
+        let of_class = |set: u64, fits: fn(SiliconClass) -> bool| {
+            self.vocabulary
+                .silicon
+                .iter()
+                .enumerate()
+                .any(|(at, line)| set & 1 << at != 0 && fits(line.class))
+        };
+        let title =
+            reading.sentences.iter().filter(|s| s.part == Part::Title).fold(0, |set, s| set | s.silicon);
+        let subject = event::Subject {
+            deals: links.len(),
+            in_title: links.iter().any(|link| link.in_title),
+            programmes: programmes.len(),
+            custom: of_class(reading.silicon, |class| class == SiliconClass::Custom),
+            accelerator: of_class(title, SiliconClass::accelerates),
+        };
+        let event = event::decide(&reading, &quantities, &subject);
+        let stance = stance::Reader {
+            reading: &reading,
+            vocabulary: &self.vocabulary,
+            plans: &self.plans,
+            links: &links,
+            event,
+            live: linker.live_silicon(),
+            looks_beyond: linker.looks_beyond(),
+        }
+        .stance();
         let claims = if links.is_empty() && programmes.is_empty() {
             Vec::new()
         } else {

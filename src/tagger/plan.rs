@@ -87,6 +87,12 @@ pub(super) fn compile(catalog: &Catalog, vocabulary: &Vocabulary) -> Vec<DealPla
                 .filter(|(_, line)| named.contains(&line.id))
                 .fold(0_u64, |set, (at, _)| set | 1 << at)
         };
+        let unnamed_gpu = vocabulary
+            .silicon
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.owner.is_none() && line.class == SiliconClass::Gpu)
+            .fold(0_u64, |set, (at, _)| set | 1 << at);
         let signature = vocabulary
             .silicon
             .iter()
@@ -100,7 +106,7 @@ pub(super) fn compile(catalog: &Catalog, vocabulary: &Vocabulary) -> Vec<DealPla
             provider,
             sellers: 1 << provider,
             parties,
-            gpu: lines(LegKind::Gpu),
+            gpu: lines(LegKind::Gpu) | if deal.leg(LegKind::Gpu).is_some() { unnamed_gpu } else { 0 },
             custom: lines(LegKind::Custom),
             other: lines(LegKind::Other),
             legs: deal.legs.iter().map(|leg| leg.kind).collect(),

@@ -255,7 +255,13 @@ impl Vocabulary {
     }
 
     /// Every match that starts with the word `start..end`.
-    fn matches_from<'v>(&'v self, bytes: &[u8], start: usize, mut end: usize, found: &mut impl FnMut(Hit<'v>)) {
+    fn matches_from<'v>(
+        &'v self,
+        bytes: &[u8],
+        start: usize,
+        mut end: usize,
+        found: &mut impl FnMut(Hit<'v>),
+    ) {
         let (mut node, mut word, mut gap) = (ROOT, start, Gap::Space);
         loop {
             let next = self.trie.step(node, gap, &bytes[word..end]);
@@ -408,7 +414,9 @@ fn stem_end(bytes: &[u8], start: usize, end: usize) -> usize {
     if let Some(stem) = word.strip_suffix(b"s").filter(|stem| stem.len() >= 3) {
         return start + stem.len();
     }
-    let Some(letters) = word.iter().position(u8::is_ascii_digit).filter(|&at| at >= 3 && word.len() - at <= 5) else {
+    let Some(letters) =
+        word.iter().position(u8::is_ascii_digit).filter(|&at| at >= 3 && word.len() - at <= 5)
+    else {
         return end;
     };
     start + if word[letters - 1] == b'v' && letters > 3 { letters - 1 } else { letters }
