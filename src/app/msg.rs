@@ -1,9 +1,22 @@
-//! What can reach the state, and what it asks of the world. Plain data, so that it can be compared.
+//! What can reach the state, and what it asks of the world. Plain data: events carry words, not errors of
+//! other rooms.
 
+use std::sync::Arc;
+
+use super::history::History;
 use super::key::Key;
+use super::own::Deed;
+use super::wire::WireRow;
+use super::world::{Board, Own, Source};
+use super::keymap::Keymap;
+use crate::config::alerts::Alerts;
+use crate::config::settings::{CalendarEntry, Holding, View};
+use crate::domain::time::{Day, Timestamp};
+use crate::ledger::Ledger;
+use crate::ledger::page::DealPage;
 
 /// Everything that can reach the state.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Msg {
     /// A key press.
     Key(Key),
@@ -24,12 +37,87 @@ pub enum Msg {
 }
 
 /// What workers report.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Event {
+    /// The claims as they stand now.
+    Ledger(Arc<Ledger>),
+    /// The board of a day; `ticket` is that of the request.
+    Board {
+        /// Of the request.
+        ticket: u64,
+        /// The board.
+        board: Arc<Board>,
+    },
+    /// A deal in full; `None` where there is no such deal.
+    Page {
+        /// Of the request.
+        ticket: u64,
+        /// The deal.
+        page: Option<Arc<DealPage>>,
+    },
+    /// What changed when.
+    History(Arc<History>),
+    /// The wire, newest first.
+    Wire(Arc<Vec<WireRow>>),
+    /// Every feed.
+    Sources(Vec<Source>),
+    /// A feed is being asked.
+    PollStarted {
+        /// Its id.
+        feed: String,
+    },
+    /// A feed was asked.
+    PollEnded {
+        /// The feed as it is now.
+        source: Source,
+        /// Items that were new.
+        new: usize,
+    },
+    /// What the user did in earlier sessions, and when they last looked.
+    Remembered {
+        /// Deeds.
+        own: Own,
+        /// The last look.
+        last_look: Option<Timestamp>,
+    },
+    /// Another program polls; this one only shows.
+    Viewer(Option<u32>),
+    /// The store says something about itself.
+    StoreNotice(String),
+    /// The machine slept, or its time was set.
+    ClockJumped(i64),
+    /// A line for the log.
+    Note {
+        /// Whether it is bad news.
+        bad: bool,
+        /// What.
+        text: String,
+    },
     /// Something failed that the user should know of.
     Failed(Failure),
     /// Something worked that the user asked for.
     Done(String),
+    /// Another theme is in use.
+    Theme(String),
+    /// The configuration was read again.
+    Configured(Box<Configured>),
+}
+
+/// What of the configuration can change under a running screen.
+#[derive(Clone, Debug)]
+pub struct Configured {
+    /// Bindings.
+    pub keys: Keymap,
+    /// Names of themes.
+    pub themes: Vec<String>,
+    /// Saved views.
+    pub views: Vec<View>,
+    /// Alert rules.
+    pub alerts: Alerts,
+    /// The user's shares.
+    pub holdings: Vec<Holding>,
+    /// The user's dates.
+    pub dates: Vec<CalendarEntry>,
 }
 
 /// A failure in words: what, why, and what to do.
@@ -42,7 +130,7 @@ pub struct Failure {
 }
 
 /// What the state asks of the world.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// End the program.
     Quit,
@@ -50,15 +138,54 @@ pub enum Effect {
     Suspend,
     /// Draw everything again.
     Redraw,
+    /// Work out the board of a day. Claims known after `mark` count as new.
+    Board {
+        /// To be given back.
+        ticket: u64,
+        /// The day.
+        day: Day,
+        /// The mark.
+        mark: Option<Day>,
+    },
+    /// Work out a deal in full.
+    Page {
+        /// To be given back.
+        ticket: u64,
+        /// The deal.
+        slug: String,
+        /// The day.
+        day: Day,
+    },
+    /// Work out what changed when, up to a day.
+    History(Day),
+    /// Poll now: one feed, or all.
+    Poll(Option<String>),
+    /// Keep a deed of the user's.
+    Keep(Deed),
     /// Open an address in the browser.
     OpenLink(String),
     /// Copy text.
     Copy(String),
+    /// Change the theme.
+    Theme(String),
+    /// Look whether configuration files have changed.
+    Reload,
+    /// Write text to a file.
+    Export {
+        /// Name of the file; empty for one of the program's choosing.
+        file: String,
+        /// What to write.
+        text: String,
+    },
+    /// Keep a view in the user's configuration.
+    SaveView(View),
+    /// Tell the user outside the screen.
+    Notify(super::alerts::Notice),
 }
 
 /// The outcome of one transition.
 #[must_use]
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Step {
     /// Whether anything visible may have changed.
     pub dirty: bool,
@@ -80,5 +207,18 @@ impl Step {
     /// One thing to do; draws as well.
     pub fn effect(effect: Effect) -> Self {
         Self { dirty: true, effects: vec![effect] }
+    }
+
+    /// Things to do; draws as well.
+    pub fn effects(effects: Vec<Effect>) -> Self {
+        Self { dirty: true, effects }
+    }
+
+    /// Adds another step's outcome.
+    #[must_use = "the outcome is a step"]
+    pub fn and(mut self, other: Self) -> Self {
+        self.dirty |= other.dirty;
+        self.effects.extend(other.effects);
+        self
     }
 }

@@ -1,13 +1,21 @@
 //! Everything the screen knows.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::alerts::Desk;
+use super::deals::{Grouping, Shown, Sort};
+use super::economics::{Economics, Knobs};
+use super::filter::Filter;
 use super::key::Key;
 use super::keymap::Keymap;
-use super::msg::Step;
-use super::nav::{Cursor, List, Pages, Pane, Screen};
+use super::nav::{Cursor, List, Pages, Pane, Screen, Tab};
+use super::own::Undo;
 use super::prompt::{Ask, Prompt};
-use crate::domain::time::Timestamp;
+use super::world::World;
+use crate::config::settings::{Settings, View};
+use crate::domain::time::{Day, Timestamp};
+use crate::ledger::page::DealPage;
 
 /// What a frame tells the state: sizes that page moves go by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +24,23 @@ pub struct Report {
     pub cursor: Option<(u16, u16)>,
     /// What was shown of each list.
     pub pages: Pages,
+    /// A label on the screen changes with the minute.
+    pub minutes: bool,
+    /// Where rows can be clicked.
+    pub rows: Vec<Hit>,
+}
+
+/// Rows that can be clicked: place of the first, and the list they belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Left and top.
+    pub at: (u16, u16),
+    /// Width and height.
+    pub size: (u16, u16),
+    /// The list.
+    pub list: List,
+    /// Row of the list at the top.
+    pub first: usize,
 }
 
 /// How serious a toast is.
@@ -38,11 +63,30 @@ pub struct Toast {
     pub until: Timestamp,
 }
 
+/// What settings decide.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Saved views.
+    pub views: Vec<View>,
+    /// Whose roll-up stands at the top; empty for all.
+    pub buyer: String,
+    /// Names of the themes, in order.
+    pub themes: Vec<String>,
+    /// The theme in use.
+    pub theme: String,
+    /// Seconds that kiosk mode stays on a deal.
+    pub kiosk: i64,
+}
+
 /// Everything the screen knows.
 #[derive(Clone, Debug)]
 pub struct State {
     /// What keys do.
     pub keymap: Keymap,
+    /// What comes from outside.
+    pub world: World,
+    /// What settings decide.
+    pub options: Options,
     /// Where the user is.
     pub screen: Screen,
     /// Where the user came from, oldest first.
@@ -51,56 +95,181 @@ pub struct State {
     pub pane: Pane,
     /// The focused pane has the whole screen.
     pub zoomed: bool,
+    /// How the board is shown.
+    pub shown: Shown,
+    /// The deal that is drilled into.
+    pub deal: Option<String>,
+    /// Everything about that deal, once it has been worked out.
+    pub page: Option<Arc<DealPage>>,
+    /// The day that the board shows, if it is not today.
+    pub as_of: Option<Day>,
     pub(super) cursors: BTreeMap<List, Cursor>,
+    /// Marked rows of each list.
+    pub(super) marks: BTreeMap<List, std::collections::BTreeSet<String>>,
     /// What the last frame showed.
     pub pages: Pages,
+    pub(super) minutes: bool,
+    pub(super) hits: Vec<Hit>,
     /// The prompt, if one is open.
     pub prompt: Option<Prompt>,
     pub(super) history: BTreeMap<Ask, Vec<String>>,
+    pub(super) searched: String,
     /// Keys of a sequence that is not complete.
     pub pending: Vec<Key>,
     /// The message at the bottom.
     pub toast: Option<Toast>,
     /// Whether the terminal has the focus.
     pub focused: bool,
+    /// The assumptions of the margin lever.
+    pub economics: Arc<Economics>,
+    /// Where the user has moved them to.
+    pub knobs: Knobs,
+    /// Alerts.
+    pub desk: Desk,
+    pub(super) undo: Vec<Undo>,
+    /// Lines of the wire up to here have been shown at its top.
+    pub(super) wire_seen: Option<String>,
+    pub(super) kiosk_next: Option<Timestamp>,
+    /// The day that was last asked for because midnight passed.
+    pub(super) asked_for: Option<Day>,
+    /// Requests for boards and pages so far: an older answer is not taken.
+    pub(super) ticket: u64,
 }
 
 impl State {
     /// A state that has seen nothing yet.
-    pub fn new(keymap: Keymap) -> Self {
+    pub fn new(keymap: Keymap, settings: &Settings, themes: Vec<String>, economics: Arc<Economics>, desk: Desk) -> Self {
+        let shown = Shown {
+            filter: Filter::default(),
+            sort: Sort::named(&settings.board.sort).unwrap_or_default(),
+            reversed: false,
+            group: Grouping::named(&settings.board.group).unwrap_or_default(),
+        };
+        let world = World {
+            holdings: settings.holdings.clone(),
+            dates: settings.calendar.clone(),
+            offline: settings.poll.offline,
+            ..World::default()
+        };
         Self {
             keymap,
+            world,
+            options: Options {
+                views: settings.views.clone(),
+                buyer: settings.board.buyer.clone(),
+                themes,
+                theme: settings.ui.theme.clone(),
+                kiosk: settings.ui.kiosk.as_secs().max(2) as i64,
+            },
             screen: Screen::Board,
             trail: Vec::new(),
             pane: Pane::Deals,
             zoomed: false,
+            shown,
+            deal: None,
+            page: None,
+            as_of: None,
             cursors: BTreeMap::new(),
+            marks: BTreeMap::new(),
             pages: Pages::default(),
+            minutes: false,
+            hits: Vec::new(),
             prompt: None,
             history: BTreeMap::new(),
+            searched: String::new(),
             pending: Vec::new(),
             toast: None,
             focused: true,
+            economics,
+            knobs: Knobs::default(),
+            desk,
+            undo: Vec::new(),
+            wire_seen: None,
+            kiosk_next: None,
+            asked_for: None,
+            ticket: 0,
         }
-    }
-
-    /// What is to be done when the screen opens.
-    pub fn start(&mut self, _now: Timestamp) -> Step {
-        Step::draw()
     }
 
     /// Takes what a frame reported.
     pub fn drawn(&mut self, report: Report) {
         self.pages = report.pages;
+        self.minutes = report.minutes;
+        self.hits = report.rows;
     }
 
     /// When something visible changes by time alone; `None` while nothing does.
-    pub fn next_wake(&self, _now: Timestamp) -> Option<Timestamp> {
-        self.toast.as_ref().map(|toast| toast.until)
+    pub fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
+        // Relative times are brought up to date when the terminal gets the focus back.
+        let minute = (self.minutes && self.focused).then(|| Timestamp((now.0.div_euclid(60) + 1) * 60));
+        let toast = self.toast.as_ref().map(|toast| toast.until);
+        [minute, toast, self.kiosk_next].into_iter().flatten().min()
     }
 
     /// The list that moves now.
     pub fn list(&self) -> List {
         self.screen.list(self.pane)
+    }
+
+    /// What is searched for; empty for nothing.
+    pub fn searched(&self) -> &str {
+        &self.searched
+    }
+
+    /// Whether kiosk mode is on.
+    pub fn is_kiosk(&self) -> bool {
+        self.kiosk_next.is_some()
+    }
+
+    /// The place of a list's cursor among its rows as they are now.
+    pub fn place<K: AsRef<str>>(&self, list: List, keys: &[K]) -> usize {
+        self.cursors.get(&list).map_or(0, |cursor| cursor.place(keys))
+    }
+
+    /// Whether a row is marked.
+    pub fn is_marked(&self, list: List, key: &str) -> bool {
+        self.marks.get(&list).is_some_and(|marks| marks.contains(key))
+    }
+
+    /// The tab of the deal that is drilled into.
+    pub fn tab(&self) -> Option<Tab> {
+        match self.screen {
+            Screen::Deal(tab) => Some(tab),
+            _ => None,
+        }
+    }
+
+    /// The deal that commands act on: the one drilled into, else the one under the cursor.
+    pub fn subject(&self) -> Option<String> {
+        match self.screen {
+            Screen::Deal(_) => self.deal.clone(),
+            Screen::Board if self.pane == Pane::Wire => {
+                let row = self.wire_rows().get(self.place(List::Wire, &self.keys(List::Wire)))?;
+                self.world.deal(&row.subject).map(|deal| deal.deal.slug.0.clone())
+            }
+            _ => self.selected_deal(),
+        }
+    }
+
+    /// The deal under the board's cursor.
+    pub fn selected_deal(&self) -> Option<String> {
+        let keys = self.keys(List::Deals);
+        keys.get(self.place(List::Deals, &keys)).cloned()
+    }
+
+    /// The lines of the wire that are shown: those above the top that was left wait.
+    pub fn wire_rows(&self) -> &[super::wire::WireRow] {
+        self.world.wire.get(self.wire_waiting()..).unwrap_or_default()
+    }
+
+    /// Lines of the wire that came in above the top while the user was further down.
+    pub fn wire_waiting(&self) -> usize {
+        let Some(seen) = &self.wire_seen else { return 0 };
+        self.world.wire.iter().position(|row| row.key == *seen).unwrap_or(0)
+    }
+
+    /// The moment after which things are new: the last look, as far as it is known.
+    pub fn mark_day(&self) -> Option<Day> {
+        self.world.last_look.map(Timestamp::day)
     }
 }

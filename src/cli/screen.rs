@@ -1,10 +1,14 @@
 //! No command: the screen, live.
 
-use super::{ColorWhen, Exit, Fault, Globals, Outcome};
+use std::sync::Arc;
+
+use super::{ColorWhen, Exit, Fault, Globals, Outcome, live};
+use crate::collector::{Collector, Parts};
 use crate::config::Config;
 use crate::runtime::caps::Environment;
 use crate::runtime::clock::Clock;
-use crate::runtime::screen::{self, ScreenError, Setup};
+use crate::runtime::screen::{self, Open, ScreenError, Setup};
+use crate::store::{Mode, Store};
 
 /// Shows the screen.
 pub(super) fn run(globals: &Globals) -> Outcome {
@@ -14,7 +18,7 @@ pub(super) fn run(globals: &Globals) -> Outcome {
 
 /// A fault where no screen can be drawn.
 pub(super) fn terminal() -> Result<(), Fault> {
-    screen::terminal_here().map_err(no_terminal)
+    screen::terminal_here().map_err(fault)
 }
 
 /// Shows the screen with `config` by `clock`, on the store of `globals`.
@@ -29,14 +33,30 @@ pub(super) fn show(globals: &Globals, config: Config, clock: Clock) -> Outcome {
         clock,
         depth: environment.depth(wanted),
         ascii: environment.ascii(globals.ascii, config.settings.ui.glyphs),
+        open: opener(globals, &config, clock)?,
         config,
+        config_dir: globals.user_config_dir()?,
+        export_dir: std::env::current_dir()?,
         log: None,
     };
-    screen::run(setup).map_err(no_terminal)?;
+    screen::run(setup).map_err(fault)?;
     Ok(Exit::Ok)
 }
 
-fn no_terminal(error: ScreenError) -> Fault {
+/// Opens the store and makes the collector, when the screen asks for it behind its first frame.
+fn opener(globals: &Globals, config: &Config, clock: Clock) -> Result<Open, Fault> {
+    let dir = globals.paths()?.data;
+    let config = config.clone();
+    Ok(Box::new(move || {
+        // What the store has to say goes onto the screen, not to stderr.
+        let store = Store::open(&dir, Mode::Poll, clock.now())?;
+        let tagger = Arc::new(live::tagger(&config).map_err(|fault| fault.error)?);
+        let Config { settings, feeds, outlets, .. } = config;
+        Ok(Collector::new(Parts { poll: settings.poll, feeds, outlets, tagger, store, clock }))
+    }))
+}
+
+fn fault(error: ScreenError) -> Fault {
     let exit = match error {
         ScreenError::NoTerminal(_) => Exit::NoTerminal,
         ScreenError::Io(_) => Exit::Failed,

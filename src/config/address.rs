@@ -70,6 +70,14 @@ impl Address {
         self.filled(Day(0)).is_ok_and(|url| url.password().is_some())
     }
 
+    /// The address as it may be shown: without a name, a password or a query, which may hold a key.
+    pub fn shown(&self) -> String {
+        match self.filled(Day(0)) {
+            Ok(url) => format!("{}://{}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path()),
+            Err(_) => String::new(),
+        }
+    }
+
     fn filled(&self, today: Day) -> Result<Url, BadAddress> {
         let mut text = String::with_capacity(self.template.len());
         let mut rest = self.template.as_str();

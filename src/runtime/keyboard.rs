@@ -115,10 +115,10 @@ mod tests {
             (KeyCode::Char(' '), KeyModifiers::NONE, "space"),
         ] {
             let msg = translate(Event::Key(KeyEvent::new(code, modifiers)));
-            assert_eq!(msg, Some(Msg::Key(ours.parse().unwrap())));
+            assert!(matches!(msg, Some(Msg::Key(key)) if key == ours.parse().unwrap()), "{ours}");
         }
         let mut released = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
         released.kind = KeyEventKind::Release;
-        assert_eq!(translate(Event::Key(released)), None);
+        assert!(translate(Event::Key(released)).is_none());
     }
 }

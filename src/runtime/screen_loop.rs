@@ -103,7 +103,7 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
             let mut budget = DRAIN;
             while let Some(msg) = next {
                 // Also when the size came back to what it was: the terminal has lost what was cut off.
-                if msg == Msg::Resized {
+                if matches!(msg, Msg::Resized) {
                     self.surface.invalidate();
                 }
                 let step = state.update(msg, self.now());

@@ -11,6 +11,7 @@ mod feed;
 mod item;
 mod migrate;
 mod open;
+mod own;
 mod poll;
 mod salvage;
 mod thread;

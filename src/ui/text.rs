@@ -20,6 +20,36 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
+/// A text as it may be drawn: without anything that a terminal would act on, and in ASCII where only that
+/// can be shown. Text that is fine already, which is nearly all, is not copied.
+pub fn shown(text: &str, ascii: bool) -> Cow<'_, str> {
+    let fine = |c: char| if ascii { matches!(c, ' '..='~') } else { !c.is_control() };
+    if text.chars().all(fine) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            _ if c.is_control() => clean.push(' '),
+            _ if fine(c) => clean.push(c),
+            '–' | '—' | '‑' | '−' | '─' => clean.push('-'),
+            '…' => clean.push_str("..."),
+            '“' | '”' | '„' | '«' | '»' => clean.push('"'),
+            '‘' | '’' | '‚' => clean.push('\''),
+            '→' => clean.push_str("->"),
+            '×' => clean.push('x'),
+            '·' | '•' => clean.push('*'),
+            '≥' => clean.push_str(">="),
+            '≤' => clean.push_str("<="),
+            '│' => clean.push('|'),
+            '€' => clean.push_str("EUR"),
+            // A wide character keeps its two columns, so that nothing behind it moves.
+            _ => clean.extend(std::iter::repeat_n('?', width(c.encode_utf8(&mut [0; 4])))),
+        }
+    }
+    Cow::Owned(clean)
+}
+
 /// At most `columns` columns of a text. A cut is marked with an ellipsis, which counts.
 pub fn truncate(text: &str, columns: usize, ellipsis: char) -> Cow<'_, str> {
     if width(text) <= columns {
@@ -84,11 +114,11 @@ pub fn wrap(text: &str, columns: usize) -> Vec<Piece> {
 fn wrap_paragraph(paragraph: &str, base: usize, columns: usize, lines: &mut Vec<Piece>) {
     let mut line: Option<Piece> = None;
     let mut used = 0;
-    for (offset, word) in paragraph.split_word_bound_indices().filter(|(_, word)| !word.trim().is_empty()) {
-        let start = base + offset;
+    for word in paragraph.split_whitespace() {
+        // `word` is a part of `paragraph`: the distance of their starts is its place.
+        let start = base + (word.as_ptr() as usize - paragraph.as_ptr() as usize);
         let end = start + word.len();
         let gap = line.as_ref().map_or(0, |line| start - line.end);
-        // Words are joined by what stood between them, which after `DisplayText` is one space or nothing.
         let wide = width(word);
         if let Some(current) = &mut line
             && used + gap + wide <= columns
@@ -97,7 +127,6 @@ fn wrap_paragraph(paragraph: &str, base: usize, columns: usize, lines: &mut Vec<
             used += gap + wide;
             continue;
         }
-        // Punctuation stays with the word before it where a line allows one more column or is broken anyway.
         if let Some(done) = line.take() {
             lines.push(done);
         }
@@ -151,6 +180,14 @@ mod tests {
             let kept: String = lines.iter().flat_map(|line| text[line.clone()].chars()).filter(|c| !c.is_whitespace()).collect();
             let all: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             prop_assert_eq!(kept, all);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn drawn_text_has_no_controls_and_ascii_is_ascii(text in ".{0,60}") {
+            prop_assert!(!shown(&text, false).chars().any(char::is_control));
+            prop_assert!(shown(&text, true).chars().all(|c| matches!(c, ' '..='~')));
         }
     }
 

@@ -26,10 +26,19 @@ pub struct Glyphs {
     pub frame: [char; 8],
     /// Eight steps of a small column.
     pub steps: [char; 8],
+    /// The pane with the focus.
+    pub focus: char,
     /// A marked row.
     pub mark: char,
     /// Between the parties of a deal, and in ranges.
     pub dash: char,
+}
+
+impl Glyphs {
+    /// Whether nothing but ASCII may be drawn.
+    pub fn ascii(&self) -> bool {
+        self.ellipsis.is_ascii()
+    }
 }
 
 /// For terminals that show UTF-8.
@@ -43,6 +52,7 @@ pub const UNICODE: Glyphs = Glyphs {
     arrow: "→",
     frame: ['┌', '┐', '└', '┘', '─', '│', '├', '┤'],
     steps: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+    focus: '◆',
     mark: '•',
     dash: '–',
 };
@@ -58,6 +68,7 @@ pub const ASCII: Glyphs = Glyphs {
     arrow: "->",
     frame: ['+', '+', '+', '+', '-', '|', '+', '+'],
     steps: ['_', '.', '-', '-', '=', '=', '*', '#'],
+    focus: '*',
     mark: '*',
     dash: '-',
 };
@@ -75,6 +86,11 @@ impl Theme {
     pub fn resolve(theme: &file::Theme, depth: Depth, ascii: bool) -> Self {
         let styles = Token::ALL.iter().map(|token| at_depth(theme.style(*token, depth), depth)).collect();
         Self { styles, glyphs: if ascii { ASCII } else { UNICODE } }
+    }
+
+    /// No style at all: for when there is no theme to be had.
+    pub fn bare(ascii: bool) -> Self {
+        Self { styles: Vec::new(), glyphs: if ascii { ASCII } else { UNICODE } }
     }
 
     /// The style of a token.

@@ -1,0 +1,124 @@
+//! When an alert may interrupt: not in quiet hours, not in a burst, not with stale news.
+
+use std::collections::VecDeque;
+
+use super::rules::Found;
+use crate::config::alerts::Gate;
+use crate::domain::time::Timestamp;
+
+/// Lets notices through, or not.
+#[derive(Clone, Debug)]
+pub struct Gatekeeper {
+    gate: Gate,
+    /// Minutes from UTC to local time.
+    offset: i32,
+    /// Silence until then.
+    grace: Timestamp,
+    /// Notices of the last hour, oldest first.
+    sent: VecDeque<Timestamp>,
+}
+
+impl Gatekeeper {
+    /// A gate that has let nothing through yet.
+    pub fn new(gate: Gate, offset: i32, now: Timestamp) -> Self {
+        let grace = now.plus(gate.grace.as_secs() as i64);
+        Self { gate, offset, grace, sent: VecDeque::new() }
+    }
+
+    pub(super) fn set_gate(&mut self, gate: Gate) {
+        self.gate = gate;
+    }
+
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// Begins a new time of grace.
+    pub fn resume(&mut self, now: Timestamp) {
+        self.grace = now.plus(self.gate.grace.as_secs() as i64);
+    }
+
+    /// Whether a notice may go out now. One that may counts as sent.
+    pub fn admits(&mut self, found: &Found, now: Timestamp) -> bool {
+        let minute = (now.0.div_euclid(60) + i64::from(self.offset)).rem_euclid(1440) as u16;
+        let stale = now.since(found.published) > self.gate.fresh.as_secs() as i64 && !found.party;
+        if now < self.grace || stale || self.gate.is_quiet(minute) {
+            return false;
+        }
+        while self.sent.front().is_some_and(|sent| now.since(*sent) >= 3600) {
+            self.sent.pop_front();
+        }
+        let close = self.sent.back().is_some_and(|last| now.since(*last) < self.gate.spacing.as_secs() as i64);
+        if close || self.sent.len() >= self.gate.per_hour {
+            return false;
+        }
+        self.sent.push_back(now);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn keeper(quiet: Vec<(u16, u16)>) -> Gatekeeper {
+        let gate = Gate {
+            fresh: Duration::from_secs(900),
+            spacing: Duration::from_secs(60),
+            per_hour: 3,
+            grace: Duration::from_secs(10),
+            quiet,
+        };
+        Gatekeeper::new(gate, 60, Timestamp(0))
+    }
+
+    fn found(published: i64, party: bool) -> Found {
+        Found {
+            deal: None,
+            subject: String::new(),
+            title: String::new(),
+            text: String::new(),
+            claim: None,
+            published: Timestamp(published),
+            party,
+        }
+    }
+
+    #[test]
+    fn nothing_interrupts_in_the_time_of_grace() {
+        let mut keeper = keeper(Vec::new());
+        assert!(!keeper.admits(&found(0, false), Timestamp(9)));
+        assert!(keeper.admits(&found(0, false), Timestamp(10)));
+        keeper.resume(Timestamp(1000));
+        assert!(!keeper.admits(&found(1000, false), Timestamp(1005)));
+    }
+
+    #[test]
+    fn old_news_interrupts_only_from_a_party() {
+        let mut keeper = keeper(Vec::new());
+        assert!(!keeper.admits(&found(0, false), Timestamp(901)));
+        assert!(keeper.admits(&found(0, true), Timestamp(901)));
+    }
+
+    #[test]
+    fn notices_keep_their_distance_and_their_number() {
+        let mut keeper = keeper(Vec::new());
+        let at = |now: i64| found(now, false);
+        assert!(keeper.admits(&at(100), Timestamp(100)));
+        assert!(!keeper.admits(&at(159), Timestamp(159)));
+        assert!(keeper.admits(&at(160), Timestamp(160)));
+        assert!(keeper.admits(&at(220), Timestamp(220)));
+        assert!(!keeper.admits(&at(400), Timestamp(400)), "the hour is full");
+        assert!(keeper.admits(&at(3700), Timestamp(3700)));
+    }
+
+    #[test]
+    fn quiet_hours_go_by_local_time() {
+        // 23:00 to 07:00 local; the offset is one hour: 22:30 UTC is quiet, 06:30 UTC is not.
+        let mut keeper = keeper(vec![(23 * 60, 7 * 60)]);
+        let at = |hour: i64, minute: i64| Timestamp(hour * 3600 + minute * 60);
+        assert!(!keeper.admits(&found(at(22, 30).0, false), at(22, 30)));
+        assert!(keeper.admits(&found(at(6, 30).0, false), at(6, 30)));
+    }
+}

@@ -1,0 +1,188 @@
+//! What each rule looks for. Pure: two boards in, findings out.
+
+use super::super::deals;
+use super::super::format;
+use super::super::wire::WireRow;
+use super::super::world::{Board, DealStatus};
+use crate::config::alerts::{On, Rule};
+use crate::domain::time::Timestamp;
+
+/// What a rule found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The deal, if it is about one.
+    pub deal: Option<String>,
+    /// What it is about: the deal, or a feed.
+    pub subject: String,
+    /// The same as shown.
+    pub title: String,
+    /// What was found, in one line.
+    pub text: String,
+    /// The claim behind it.
+    pub claim: Option<String>,
+    /// When it became public.
+    pub published: Timestamp,
+    /// A party's or a filing's own word.
+    pub party: bool,
+}
+
+/// What the rules on the state of deals find between two boards, each with the place of its rule.
+pub fn on_boards(rules: &[Rule], before: &Board, after: &Board, now: Timestamp) -> Vec<(usize, Found)> {
+    let mut found = Vec::new();
+    for (place, rule) in rules.iter().enumerate() {
+        for deal in &after.deals {
+            let slug = deal.deal.slug.as_str();
+            if !rule.deals.is_empty() && !rule.deals.iter().any(|wanted| wanted == slug) {
+                continue;
+            }
+            let Some(old) = before.deals.iter().find(|old| old.deal.slug == deal.deal.slug) else { continue };
+            found.extend(on_deal(rule, old, deal).into_iter().map(|(text, claim)| {
+                let found = Found {
+                    deal: Some(slug.to_owned()),
+                    subject: slug.to_owned(),
+                    title: deal.deal.name.clone(),
+                    text: format!("{}: {text}", deal.deal.name),
+                    claim,
+                    // The board follows from what was just stored, or from the day: it is news now.
+                    published: now,
+                    party: false,
+                };
+                (place, found)
+            }));
+        }
+    }
+    found
+}
+
+fn on_deal(rule: &Rule, old: &DealStatus, new: &DealStatus) -> Vec<(String, Option<String>)> {
+    let leg_wanted = |kind| rule.legs.is_empty() || rule.legs.contains(&kind);
+    match rule.on {
+        On::Status if old.headline != new.headline => {
+            vec![(format!("{} → {}", old.headline.word(), new.headline.word()), None)]
+        }
+        On::Rung => new
+            .legs
+            .iter()
+            .filter(|leg| leg_wanted(leg.kind))
+            .filter_map(|leg| {
+                let was = old.leg(leg.kind)?.status.rung;
+                let is = leg.status.rung;
+                // A fall from the wanted height is as much news as a rise to it.
+                let high = was.max(is) >= rule.rung;
+                (was != is && high).then(|| {
+                    (format!("{} leg {} → {}", leg.kind.word(), was.label(), is.label()), None)
+                })
+            })
+            .collect(),
+        On::Share => match (old.contracted, new.contracted) {
+            (Some(was), Some(is)) if (was.mid - is.mid).unsigned_abs() >= u64::from(rule.permille) => {
+                let text = format!(
+                    "custom share of contracted {} → {}",
+                    format::percent(was.mid),
+                    format::percent(is.mid)
+                );
+                vec![(text, None)]
+            }
+            _ => Vec::new(),
+        },
+        On::Due => new
+            .legs
+            .iter()
+            .filter(|leg| leg_wanted(leg.kind))
+            .flat_map(|leg| leg.status.dues.iter().map(move |due| (leg, due)))
+            .filter_map(|(leg, due)| {
+                let milestone = new.next_milestone.as_ref().filter(|next| next.milestone == due.milestone)?;
+                let within = (rule.within.as_secs() / 86_400) as i32;
+                let was = old.next_milestone.as_ref().map_or(i32::MAX, |next| next.days);
+                let near = (0..=within).contains(&milestone.days);
+                // Only on the day on which it comes near, or when the date moved near.
+                (near && was > within)
+                    .then(|| (format!("{} ({}) is due {}", due.milestone, leg.kind.word(), due.due), None))
+            })
+            .collect(),
+        On::Missed => {
+            let overdue = |deal: &DealStatus| deals::marks(deal).iter().any(|mark| mark == "OVERDUE");
+            match &new.next_milestone {
+                Some(next) if overdue(new) && !overdue(old) => {
+                    vec![(format!("{} was due {} and is not met", next.milestone, next.due), None)]
+                }
+                _ => Vec::new(),
+            }
+        }
+        On::Conflict => new
+            .conflicts
+            .iter()
+            .filter(|conflict| !old.conflicts.contains(conflict))
+            .map(|conflict| {
+                let claim = conflict.others.first().map(|(_, claim)| claim.clone());
+                let what = super::super::drill::slot_name(conflict.slot);
+                (format!("sources disagree on the {} leg's {what}", conflict.leg.word()), claim)
+            })
+            .collect(),
+        On::Status | On::Claim | On::Feed | On::Signal => Vec::new(),
+    }
+}
+
+fn of_row(row: &WireRow) -> Found {
+    Found {
+        deal: Some(row.subject.clone()),
+        subject: row.subject.clone(),
+        title: row.subject.clone(),
+        text: format!("{} {}: {}", row.subject, row.kind, row.what),
+        claim: row.claims.first().cloned(),
+        published: row.at,
+        party: row.tier == 'A',
+    }
+}
+
+fn about(rule: &Rule, row: &WireRow) -> bool {
+    rule.deals.is_empty() || rule.deals.contains(&row.subject)
+}
+
+/// Lines of the wire of at least the rule's priority.
+pub fn on_wire(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
+    rows.iter().filter(|row| row.priority >= rule.priority && about(rule, row)).map(of_row).collect()
+}
+
+/// Lines of the wire from a source of the rule's tier or better.
+pub fn on_claims(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
+    let good = |row: &&WireRow| row.tier <= rule.tier.letter() && !row.claims.is_empty();
+    rows.iter().filter(good).filter(|row| about(rule, row)).map(of_row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::ledger::Ledger;
+
+    fn boards(before: &str, after: &str) -> (Vec<Rule>, Board, Board) {
+        let config = Config::load(None).unwrap();
+        let ledger = Ledger::new(&config.catalog, Vec::new());
+        let board = |day: &str| ledger.board(day.parse().unwrap());
+        (config.alerts.rules, board(before), board(after))
+    }
+
+    fn texts(before: &str, after: &str) -> Vec<String> {
+        let (rules, before, after) = boards(before, after);
+        on_boards(&rules, &before, &after, Timestamp(0)).into_iter().map(|(_, found)| found.text).collect()
+    }
+
+    #[test]
+    fn a_status_that_flips_is_found_and_one_that_stands_is_not() {
+        let texts = texts("2026-02-26", "2026-02-27");
+        assert!(texts.iter().any(|text| text.contains("OpenAI–AWS") && text.contains("ON PAPER")), "{texts:?}");
+        let (rules, board, _) = boards("2026-02-27", "2026-02-27");
+        assert_eq!(on_boards(&rules, &board, &board, Timestamp(0)), []);
+    }
+
+    #[test]
+    fn a_rule_for_one_deal_is_silent_on_others() {
+        let (mut rules, before, after) = boards("2026-02-26", "2026-02-27");
+        for rule in &mut rules {
+            rule.deals = vec!["meta-amd".into()];
+        }
+        let found = on_boards(&rules, &before, &after, Timestamp(0));
+        assert!(found.iter().all(|(_, found)| found.subject == "meta-amd"), "{found:?}");
+    }
+}

@@ -1,0 +1,352 @@
+//! One deal's tabs as rows.
+
+use super::State;
+use super::format;
+use super::history::Change;
+use super::world::LegView;
+use crate::domain::claim::{Claim, Fact, Op, Rung, Sign, Slot};
+use crate::domain::deal::LegKind;
+use crate::domain::time::Day;
+pub use crate::ledger::model::explain::{Account, Line};
+pub use crate::ledger::page::{ClaimView, DealPage, MilestoneState, MilestoneView, WouldChange};
+
+/// A line of the overview.
+#[derive(Clone, Debug)]
+pub enum OverviewRow<'a> {
+    /// A leg with its ladder.
+    Leg(&'a LegView),
+    /// What is beside a leg's ladder: dates, wallet, pressure, flags.
+    Beside(String),
+    /// The rung that an account is about.
+    Account(&'a LegView, &'a Account),
+    /// The prior.
+    Base(i32),
+    /// What one informant counts for.
+    Line(&'a Line),
+    /// What the caps take off or give back.
+    Cap(i32),
+    /// What a pin adds or takes.
+    Pin(i32),
+    /// The sum and its probability.
+    Sum(&'a Account),
+    /// A heading.
+    Heading(&'static str),
+    /// What a word would do.
+    Would(LegKind, &'a WouldChange),
+    /// The best word against.
+    Against(String, &'a str),
+    /// Figures on which sources disagree.
+    Conflict(String, Option<&'a str>),
+    /// The user's note.
+    Note(&'a str),
+    /// Nothing.
+    Blank,
+}
+
+impl OverviewRow<'_> {
+    /// The claim that the row goes back to.
+    pub fn claim(&self) -> Option<&str> {
+        match self {
+            Self::Line(line) => Some(&line.claim),
+            Self::Against(_, claim) => Some(claim),
+            Self::Conflict(_, claim) => *claim,
+            _ => None,
+        }
+    }
+
+    /// What is searched and copied.
+    pub fn text(&self, page: Option<&DealPage>) -> String {
+        match self {
+            Self::Leg(leg) => format!(
+                "{} {} P {}",
+                leg.kind.word(),
+                leg.status.rung.label(),
+                format::chance(leg.status.at_least(leg.status.rung.index()))
+            ),
+            Self::Beside(text) | Self::Against(text, _) | Self::Conflict(text, _) => text.clone(),
+            Self::Account(leg, account) => {
+                format!("{} {}", leg.kind.word(), Rung::from_index(account.rung.into()).label())
+            }
+            Self::Base(odds) => format!("base {}", format::nats(*odds)),
+            Self::Line(line) => {
+                let words = page.and_then(|page| page.claim(&line.claim)).map(|view| view.claim.words.clone());
+                format!("{} {} {}", format::nats(line.counts), line.origin, words.unwrap_or_default())
+            }
+            Self::Cap(odds) => format!("cap {}", format::nats(*odds)),
+            Self::Pin(odds) => format!("pin {}", format::nats(*odds)),
+            Self::Sum(account) => {
+                format!("sum {} P {}", format::nats(account.odds), format::chance(account.chance))
+            }
+            Self::Heading(text) => (*text).to_owned(),
+            Self::Would(leg, would) => format!("{} {}", leg.word(), would.what),
+            Self::Note(text) => (*text).to_owned(),
+            Self::Blank => String::new(),
+        }
+    }
+}
+
+/// A line of the timeline.
+#[derive(Clone, Debug)]
+pub enum TimelineRow<'a> {
+    /// A milestone that lies ahead or was missed.
+    Due(&'a MilestoneView),
+    /// The day that is shown.
+    Today(Day),
+    /// When the user last looked.
+    LastLook(Day),
+    /// The status changed.
+    Change(&'a Change),
+    /// Something was said.
+    Claim(&'a ClaimView),
+}
+
+/// A line of the exposure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExposureRow {
+    /// Exchange symbol.
+    pub symbol: String,
+    /// What the company is in this deal.
+    pub role: String,
+    /// Shares that the user holds.
+    pub held: Option<f64>,
+    /// Other tracked deals that touch it: name and headline.
+    pub also: Vec<(String, &'static str)>,
+}
+
+impl State {
+    /// The overview of the deal that is drilled into.
+    pub fn overview_rows(&self) -> Vec<OverviewRow<'_>> {
+        let Some(page) = &self.page else { return Vec::new() };
+        let mut rows = Vec::new();
+        for leg in &page.status.legs {
+            rows.push(OverviewRow::Leg(leg));
+            rows.extend(beside(leg, &page.status, page.status.deal.leg(leg.kind).is_some()).map(OverviewRow::Beside));
+        }
+        if let Some(note) = self.deal.as_ref().and_then(|slug| self.world.own.notes.get(slug)) {
+            rows.push(OverviewRow::Note(note));
+        }
+        if let Some(contrary) = &page.status.contrary {
+            let text = format!("{} {} {}", contrary.code, contrary.published, contrary.words);
+            rows.push(OverviewRow::Against(text, &contrary.claim));
+        }
+        for conflict in &page.status.conflicts {
+            let others: Vec<String> =
+                conflict.others.iter().map(|(value, _)| slot_range(conflict.slot, *value)).collect();
+            let text = format!(
+                "{} {}: {} is used, {} is said too",
+                conflict.leg.word(),
+                slot_name(conflict.slot),
+                slot_range(conflict.slot, conflict.held),
+                others.join(", ")
+            );
+            rows.push(OverviewRow::Conflict(text, conflict.others.first().map(|(_, claim)| claim.as_str())));
+        }
+        for account in &page.legs {
+            let Some(leg) = page.status.leg(account.leg) else { continue };
+            for one in &account.accounts {
+                rows.push(OverviewRow::Blank);
+                rows.push(OverviewRow::Account(leg, one));
+                rows.push(OverviewRow::Base(one.base));
+                rows.extend(one.lines.iter().map(OverviewRow::Line));
+                let cap = one.cap_support + one.cap_against;
+                if cap != 0 {
+                    rows.push(OverviewRow::Cap(cap));
+                }
+                if one.pinned != 0 {
+                    rows.push(OverviewRow::Pin(one.pinned));
+                }
+                rows.push(OverviewRow::Sum(one));
+            }
+        }
+        let would = page.legs.iter().flat_map(|leg| leg.would_change.iter().map(|one| (leg.leg, one)));
+        let mut would = would.peekable();
+        if would.peek().is_some() {
+            rows.push(OverviewRow::Blank);
+            rows.push(OverviewRow::Heading("what would change it"));
+            rows.extend(would.map(|(leg, one)| OverviewRow::Would(leg, one)));
+        }
+        rows
+    }
+
+    /// The timeline of the deal that is drilled into, newest first.
+    pub fn timeline_rows(&self) -> Vec<TimelineRow<'_>> {
+        let (Some(page), Some(today)) = (&self.page, self.world.day()) else { return Vec::new() };
+        let slug = page.status.deal.slug.as_str();
+        // Within a day: what follows from the words stands above the words.
+        let mut rows: Vec<(Day, u8, TimelineRow<'_>)> = Vec::new();
+        for view in &page.milestones {
+            match view.state {
+                MilestoneState::Met(_) => {}
+                MilestoneState::Ahead(_) => rows.push((view.due, 5, TimelineRow::Due(view))),
+                MilestoneState::Overdue(_) => rows.push((view.due, 3, TimelineRow::Due(view))),
+            }
+        }
+        rows.push((today, 4, TimelineRow::Today(today)));
+        if let Some(mark) = self.mark_day().filter(|mark| *mark < today) {
+            rows.push((mark, 4, TimelineRow::LastLook(mark)));
+        }
+        if let Some(history) = &self.world.history {
+            let until = history.changes.iter().filter(|change| change.deal == slug && change.day <= today);
+            rows.extend(until.map(|change| (change.day, 2, TimelineRow::Change(change))));
+        }
+        rows.extend(page.claims.iter().map(|view| (view.claim.known, 1, TimelineRow::Claim(view))));
+        rows.sort_by_key(|(day, rank, _)| std::cmp::Reverse((*day, *rank)));
+        rows.into_iter().map(|(_, _, row)| row).collect()
+    }
+
+    /// Companies touched by the deal that is drilled into, those held first.
+    pub fn exposure_rows(&self) -> Vec<ExposureRow> {
+        let Some(page) = &self.page else { return Vec::new() };
+        let slug = &page.status.deal.slug;
+        let board = self.world.board.iter().flat_map(|board| &board.deals);
+        let mut rows: Vec<ExposureRow> = page
+            .status
+            .deal
+            .tickers
+            .iter()
+            .map(|ticker| ExposureRow {
+                symbol: ticker.symbol.clone(),
+                role: ticker.role.clone(),
+                held: self.held(&ticker.symbol),
+                also: board
+                    .clone()
+                    .filter(|deal| deal.deal.slug != *slug)
+                    .filter(|deal| deal.deal.tickers.iter().any(|other| other.symbol == ticker.symbol))
+                    .map(|deal| (deal.deal.name.clone(), deal.headline.word()))
+                    .collect(),
+            })
+            .collect();
+        rows.sort_by_key(|row| row.held.is_none());
+        rows
+    }
+
+    /// Shares of a company that the user holds.
+    pub fn held(&self, symbol: &str) -> Option<f64> {
+        self.world.holdings.iter().find(|holding| holding.ticker == symbol).map(|holding| holding.shares)
+    }
+}
+
+/// What is worth saying beside a leg's ladder.
+fn beside(leg: &LegView, deal: &super::world::DealStatus, known: bool) -> impl Iterator<Item = String> {
+    let status = &leg.status;
+    let mut lines = Vec::new();
+    let mut parts = Vec::new();
+    if known {
+        parts.push(super::deals::silicon(deal, leg.kind));
+    }
+    let capacity = &leg.capacity;
+    for (figure, word) in
+        [(&capacity.headline, "announced"), (&capacity.contracted, "contracted"), (&capacity.deployed, "deployed")]
+    {
+        if let Some(figure) = figure {
+            let how = if figure.derived { " derived" } else { "" };
+            parts.push(format!("{word} {}{how}", range(figure.value, format::mw)));
+        }
+    }
+    if let Some(wallet) = leg.wallet {
+        parts.push(format!("{} of what the buyer contracted", format::share(wallet)));
+    }
+    lines.push(parts.join(", "));
+    let mut parts = vec![format!("since {}", status.since)];
+    parts.push(format!("{} informant{}", status.origins, if status.origins == 1 { "" } else { "s" }));
+    if status.stale > 100 {
+        parts.push(format!("STALE {}", format::days(status.stale.into())));
+    }
+    if let Some(reported) = status.reported {
+        parts.push(format!("{} REPORTED by {}", reported.rung.label(), reported.origins));
+    }
+    if leg.pressure.abs() >= 100 {
+        parts.push(format!("pressure {}", format::nats(leg.pressure)));
+    }
+    parts.extend(status.flags.keys().map(|flag| flag.word().to_owned()));
+    lines.push(parts.join(", "));
+    for due in &status.dues {
+        let slip = match due.slip {
+            0 => String::new(),
+            slip => format!(", slipped {}", format::days(slip.into())),
+        };
+        lines.push(format!("due {}: {}{slip}", due.due, due.milestone));
+    }
+    lines.into_iter().filter(|line| !line.is_empty())
+}
+
+/// An interval in words: `2.0 GW`, `0.45 GW [0.39–0.54]`.
+pub fn range(value: format::Bounds, show: fn(i64) -> String) -> String {
+    if value.lo == value.hi {
+        show(value.mid)
+    } else {
+        format!("{} [{}–{}]", show(value.mid), show(value.lo), show(value.hi))
+    }
+}
+
+/// What a figure measures, in words.
+pub fn slot_name(slot: Slot) -> &'static str {
+    match slot {
+        Slot::MwContracted => "contracted capacity",
+        Slot::MwHeadline => "announced capacity",
+        Slot::MwDeployed => "installed capacity",
+        Slot::UsdContracted => "contract value",
+        Slot::UsdIncrement => "added value",
+        Slot::UsdEquity => "equity",
+        Slot::UsdFinancing => "financing",
+        Slot::UsdOther => "spending",
+        Slot::Chips => "accelerators",
+        Slot::ServingShare => "serving share",
+        Slot::Years => "years",
+    }
+}
+
+fn slot_value(slot: Slot, value: i64) -> String {
+    match slot {
+        Slot::MwContracted | Slot::MwHeadline | Slot::MwDeployed => format::mw(value),
+        Slot::UsdContracted | Slot::UsdIncrement | Slot::UsdEquity | Slot::UsdFinancing | Slot::UsdOther => {
+            format::usd(value)
+        }
+        Slot::Chips => format!("{value} chips"),
+        Slot::ServingShare => format::percent(value),
+        Slot::Years => format!("{value}y"),
+    }
+}
+
+fn slot_range(slot: Slot, value: format::Bounds) -> String {
+    if value.lo == value.hi {
+        slot_value(slot, value.mid)
+    } else {
+        format!("{} [{}–{}]", slot_value(slot, value.mid), slot_value(slot, value.lo), slot_value(slot, value.hi))
+    }
+}
+
+/// The figures of a claim: `2.0 GW contracted capacity, +$100B contract value over 8y`.
+pub fn figures(claim: &Claim) -> String {
+    claim.facts.iter().map(figure).collect::<Vec<_>>().join(", ")
+}
+
+fn figure(fact: &Fact) -> String {
+    let sign = if fact.op == Op::Add { "+" } else { "" };
+    let value = slot_range(fact.slot, format::Bounds::new(fact.lo, fact.mid, fact.hi));
+    let years = fact.years.map(|years| format!(" over {years}y")).unwrap_or_default();
+    let derived = if fact.derived.is_some() { ", derived" } else { "" };
+    format!("{sign}{value} {}{years}{derived}", slot_name(fact.slot))
+}
+
+/// What a claim says of its leg: `≥ CONTRACTED`, `not DEPLOYED`, or nothing for a claim without a rung.
+pub fn says(claim: &Claim) -> String {
+    match (claim.rung, claim.sign) {
+        (Rung::None, _) => String::new(),
+        (rung, Sign::For) => rung.label().to_owned(),
+        (rung, Sign::Against) => format!("not {}", rung.label()),
+    }
+}
+
+/// A claim's kind in words: `contract signed`.
+pub fn kind_word(claim: &Claim) -> String {
+    let debug = format!("{:?}", claim.kind);
+    let mut word = String::with_capacity(debug.len() + 4);
+    for c in debug.chars() {
+        if c.is_uppercase() && !word.is_empty() {
+            word.push(' ');
+        }
+        word.extend(c.to_lowercase());
+    }
+    word
+}

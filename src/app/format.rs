@@ -1,0 +1,153 @@
+//! Figures as an investor reads them. `n/d` where nothing says: never 0.
+
+use crate::domain::time::{Day, Timestamp};
+pub use crate::ledger::model::quantity::Bounds;
+
+/// Not disclosed.
+pub const NOTHING: &str = "n/d";
+
+/// Megawatts: `450 MW`, `2.0 GW`, `10 GW`.
+pub fn mw(mw: i64) -> String {
+    if mw.abs() < 1000 { format!("{mw} MW") } else { format!("{} GW", gw(mw)) }
+}
+
+/// Megawatts as a number of gigawatts: `0.45`, `2.0`, `26.5`.
+pub fn gw(mw: i64) -> String {
+    let gw = mw as f64 / 1000.0;
+    if mw.abs() < 1000 && mw % 100 != 0 { format!("{gw:.2}") } else { format!("{gw:.1}") }
+}
+
+/// Millions of dollars: `$450M`, `$38B`, `$1.4T`.
+pub fn usd(millions: i64) -> String {
+    let (value, unit) = match millions.abs() {
+        0..=999 => (millions as f64, "M"),
+        1_000..=999_999 => (millions as f64 / 1_000.0, "B"),
+        _ => (millions as f64 / 1_000_000.0, "T"),
+    };
+    // One decimal only where it says something.
+    if value.abs() < 100.0 && (value * 10.0).round() as i64 % 10 != 0 {
+        format!("${value:.1}{unit}")
+    } else {
+        format!("${value:.0}{unit}")
+    }
+}
+
+/// Permille as a percentage: `82%`, `0.4%`.
+pub fn percent(permille: i64) -> String {
+    if permille.abs() < 10 && permille != 0 {
+        format!("{:.1}%", permille as f64 / 10.0)
+    } else {
+        format!("{}%", (permille as f64 / 10.0).round() as i64)
+    }
+}
+
+/// A share with its bounds: `82% [78–84]`; without them where they say nothing more.
+pub fn share(bounds: Bounds) -> String {
+    let whole = |permille: i64| (permille as f64 / 10.0).round() as i64;
+    if whole(bounds.lo) == whole(bounds.hi) {
+        percent(bounds.mid)
+    } else {
+        format!("{} [{}–{}]", percent(bounds.mid), whole(bounds.lo), whole(bounds.hi))
+    }
+}
+
+/// A share, or `n/d`.
+pub fn share_or(bounds: Option<Bounds>) -> String {
+    bounds.map_or_else(|| NOTHING.to_owned(), share)
+}
+
+/// A probability in permille: `.96`, `1.0`.
+pub fn chance(permille: i32) -> String {
+    if permille >= 995 { "1.0".to_owned() } else { format!(".{:02}", (permille.max(0) + 5) / 10) }
+}
+
+/// Milli-nats with their sign: `+6.00`, `-2.60`.
+pub fn nats(milli: i32) -> String {
+    format!("{:+.2}", f64::from(milli) / 1000.0)
+}
+
+/// A length of time in one unit: `now`, `22s`, `5m`, `3h`, `12d`, `3y`.
+pub fn age(seconds: i64) -> String {
+    match seconds {
+        ..=4 => "now".to_owned(),
+        5..=59 => format!("{seconds}s"),
+        60..=3_599 => format!("{}m", seconds / 60),
+        3_600..=86_399 => format!("{}h", seconds / 3_600),
+        _ => days(seconds / 86_400),
+    }
+}
+
+/// A number of days: `12d`, `3y`.
+pub fn days(days: i64) -> String {
+    if days < 1000 { format!("{days}d") } else { format!("{}y", days / 365) }
+}
+
+/// Days until a date: `in 42d`, `today`, `OVERDUE 12d`.
+pub fn countdown(days: i32) -> String {
+    match days {
+        0 => "today".to_owned(),
+        1.. => format!("in {}", self::days(days.into())),
+        _ => format!("OVERDUE {}", self::days((-days).into())),
+    }
+}
+
+/// How long ago a day was, seen from `as_of`: `today`, `12d`.
+pub fn since(day: Day, as_of: Day) -> String {
+    match as_of.since(day) {
+        ..=0 => "today".to_owned(),
+        ago => days(ago.into()),
+    }
+}
+
+/// The time of day, `14:32Z`.
+pub fn clock(at: Timestamp) -> String {
+    let seconds = at.0.rem_euclid(86_400);
+    format!("{:02}:{:02}Z", seconds / 3600, seconds / 60 % 60)
+}
+
+/// A length of time as typed: `45m`, `2h`, `3d`; in seconds.
+pub fn parse_length(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(split);
+    let number: i64 = number.parse().ok()?;
+    let unit = match unit {
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 604_800,
+        _ => return None,
+    };
+    number.checked_mul(unit).filter(|length| (1..=366 * 86_400).contains(length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_as_they_are_spoken() {
+        assert_eq!(
+            [mw(450), mw(2000), mw(10_000), gw(452), gw(500), gw(26_500)],
+            ["450 MW", "2.0 GW", "10.0 GW", "0.45", "0.5", "26.5"]
+        );
+        assert_eq!(
+            [usd(450), usd(38_000), usd(1_400_000), usd(1_500), usd(138_000)],
+            ["$450M", "$38B", "$1.4T", "$1.5B", "$138B"]
+        );
+        assert_eq!([percent(820), percent(4), percent(0)], ["82%", "0.4%", "0%"]);
+        assert_eq!(share(Bounds::new(780, 820, 840)), "82% [78–84]");
+        assert_eq!(share(Bounds::new(1000, 1000, 1000)), "100%");
+        assert_eq!([chance(956), chance(1000), chance(4)], [".96", "1.0", ".00"]);
+        assert_eq!(nats(-2600), "-2.60");
+    }
+
+    #[test]
+    fn times_keep_one_unit() {
+        assert_eq!([age(3), age(59), age(60), age(7200), age(90_000)], ["now", "59s", "1m", "2h", "1d"]);
+        assert_eq!([countdown(0), countdown(3), countdown(-12)], ["today", "in 3d", "OVERDUE 12d"]);
+        assert_eq!(parse_length("3d"), Some(259_200));
+        assert_eq!(parse_length("3"), None);
+        assert_eq!(parse_length("0h"), None);
+    }
+}

@@ -1,0 +1,150 @@
+//! What the user does to deals and alerts, and how each deed is undone.
+
+use super::State;
+use super::msg::Effect;
+use super::world::Own;
+use crate::domain::time::Timestamp;
+
+/// A deed of the user's that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// A deal is pinned, or not any more.
+    Pin(String, bool),
+    /// A deal's note; `None` removes it.
+    Note(String, Option<String>),
+    /// A deal's alerts are silent until a moment; `None`: not any more.
+    Mute(String, Option<Timestamp>),
+    /// A deal's news up to a moment are seen; `None`: not seen.
+    Read(String, Option<Timestamp>),
+    /// An alert is acknowledged, or not.
+    Acknowledge(String, bool),
+}
+
+impl Deed {
+    /// What it is done to.
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::Pin(subject, _)
+            | Self::Note(subject, _)
+            | Self::Mute(subject, _)
+            | Self::Read(subject, _)
+            | Self::Acknowledge(subject, _) => subject,
+        }
+    }
+
+    /// What it is, in a word.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Pin(_, true) => "pinned",
+            Self::Pin(_, false) => "unpinned",
+            Self::Note(_, Some(_)) => "noted",
+            Self::Note(_, None) => "note removed",
+            Self::Mute(_, Some(_)) => "muted",
+            Self::Mute(_, None) => "unmuted",
+            Self::Read(_, Some(_)) => "read",
+            Self::Read(_, None) => "unread",
+            Self::Acknowledge(_, true) => "acknowledged",
+            Self::Acknowledge(_, false) => "not acknowledged",
+        }
+    }
+}
+
+/// What takes the last deed back: the deeds that restore what was before.
+pub(super) type Undo = Vec<Deed>;
+
+/// Deeds that can be taken back.
+const DEPTH: usize = 100;
+
+impl Own {
+    /// Does a deed and returns the one that takes it back.
+    pub fn apply(&mut self, deed: &Deed) -> Deed {
+        match deed {
+            Deed::Pin(slug, on) => {
+                let was = if *on { !self.pinned.insert(slug.clone()) } else { self.pinned.remove(slug) };
+                Deed::Pin(slug.clone(), was)
+            }
+            Deed::Note(slug, note) => Deed::Note(
+                slug.clone(),
+                match note {
+                    Some(note) => self.notes.insert(slug.clone(), note.clone()),
+                    None => self.notes.remove(slug),
+                },
+            ),
+            Deed::Mute(slug, until) => Deed::Mute(
+                slug.clone(),
+                match until {
+                    Some(until) => self.muted.insert(slug.clone(), *until),
+                    None => self.muted.remove(slug),
+                },
+            ),
+            Deed::Read(slug, at) => Deed::Read(
+                slug.clone(),
+                match at {
+                    Some(at) => self.read.insert(slug.clone(), *at),
+                    None => self.read.remove(slug),
+                },
+            ),
+            Deed::Acknowledge(key, on) => {
+                let was =
+                    if *on { !self.acknowledged.insert(key.clone()) } else { self.acknowledged.remove(key) };
+                Deed::Acknowledge(key.clone(), was)
+            }
+        }
+    }
+}
+
+impl State {
+    /// Does deeds that are undone together, and has them kept.
+    pub(super) fn deeds(&mut self, deeds: Vec<Deed>) -> Vec<Effect> {
+        let mut undo: Undo = deeds.iter().map(|deed| self.world.own.apply(deed)).collect();
+        undo.reverse();
+        if self.undo.len() >= DEPTH {
+            self.undo.remove(0);
+        }
+        self.undo.push(undo);
+        deeds.into_iter().map(Effect::Keep).collect()
+    }
+
+    /// Takes the last deeds back; `None` when there are none.
+    pub(super) fn take_back(&mut self) -> Option<(String, Vec<Effect>)> {
+        let undo = self.undo.pop()?;
+        let said = undo.first().map(|deed| format!("{}: {}", deed.subject(), deed.word()))?;
+        for deed in &undo {
+            self.world.own.apply(deed);
+        }
+        Some((said, undo.into_iter().map(Effect::Keep).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn any_deed() -> impl Strategy<Value = Deed> {
+        let slug = || "[ab]";
+        prop_oneof![
+            (slug(), any::<bool>()).prop_map(|(slug, on)| Deed::Pin(slug, on)),
+            (slug(), proptest::option::of("[x-z]")).prop_map(|(slug, note)| Deed::Note(slug, note)),
+            (slug(), proptest::option::of(0i64..9))
+                .prop_map(|(slug, at)| Deed::Mute(slug, at.map(Timestamp))),
+            (slug(), proptest::option::of(0i64..9))
+                .prop_map(|(slug, at)| Deed::Read(slug, at.map(Timestamp))),
+            (slug(), any::<bool>()).prop_map(|(slug, on)| Deed::Acknowledge(slug, on)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_deed_can_be_taken_back(before in proptest::collection::vec(any_deed(), 0..8), deed in any_deed()) {
+            let mut own = Own::default();
+            for deed in &before {
+                own.apply(deed);
+            }
+            let was = own.clone();
+            let back = own.apply(&deed);
+            own.apply(&back);
+            prop_assert_eq!(own, was);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! One message in, the new state and what to do out. Synchronous and total.
+
+mod calls;
+mod events;
+mod navigate;
+mod prompts;
+mod time;
+
+pub use navigate::label_of;
+
+use super::State;
+use super::key::{Code, Key};
+use super::keymap::Resolved;
+use super::msg::{Effect, Msg, Step};
+use super::nav::Screen;
+use super::state::{Toast, ToastKind};
+use crate::domain::time::Timestamp;
+
+/// Seconds that a toast stays.
+const TOAST: i64 = 5;
+
+impl State {
+    /// Takes one message.
+    pub fn update(&mut self, msg: Msg, now: Timestamp) -> Step {
+        match msg {
+            Msg::Key(key) => {
+                // Any key ends kiosk mode, and does nothing else.
+                if self.kiosk_next.take().is_some() {
+                    return self.say(ToastKind::Good, "kiosk mode ended", now);
+                }
+                self.key(key, now)
+            }
+            Msg::Paste(text) => self.pasted(&text),
+            Msg::Resized => Step::draw(),
+            Msg::Focus(focused) => {
+                self.focused = focused;
+                if focused { Step::effect(Effect::Reload) } else { Step::draw() }
+            }
+            Msg::Click(x, y) => self.click(x, y, now),
+            Msg::Wheel(by) => self.move_by(self.list(), by as isize * 3),
+            Msg::Tick => self.tick(now),
+            Msg::Event(event) => self.event(event, now),
+        }
+    }
+
+    fn tick(&mut self, now: Timestamp) -> Step {
+        let mut step = Step::none();
+        if self.toast.as_ref().is_some_and(|toast| toast.until <= now) {
+            self.toast = None;
+            step = Step::draw();
+        }
+        if self.kiosk_next.is_some_and(|next| next <= now) {
+            self.kiosk_next = Some(now.plus(self.options.kiosk));
+            step = step.and(self.neighbour_deal(1, now));
+        }
+        // The minute has turned, or the frame gate woke us: drawing an equal frame writes nothing.
+        if self.minutes && self.focused {
+            step.dirty = true;
+        }
+        step.and(self.new_day(now))
+    }
+
+    fn key(&mut self, key: Key, now: Timestamp) -> Step {
+        if self.prompt.is_some() {
+            return self.prompt_key(key, now);
+        }
+        // One key ends the program whatever is bound.
+        if key.ctrl && key.code == Code::Char('c') {
+            return Step::effect(Effect::Quit);
+        }
+        if key.code == Code::Esc && !self.pending.is_empty() {
+            self.pending.clear();
+            return Step::draw();
+        }
+        let layer = self.screen.layer(self.pane);
+        self.pending.push(key);
+        match self.keymap.resolve(layer, &self.pending) {
+            Resolved::Pending => Step::draw(),
+            Resolved::Call(call) => {
+                self.pending.clear();
+                self.call(&call, now)
+            }
+            Resolved::Unbound => {
+                let typed = super::key::print(&self.pending);
+                let known = self.pending.len() > 1;
+                self.pending.clear();
+                if known { self.say(ToastKind::Bad, format!("`{typed}` is not bound here"), now) } else { Step::none() }
+            }
+        }
+    }
+
+    /// Shows a message for a few seconds.
+    pub(super) fn say(&mut self, kind: ToastKind, text: impl Into<String>, now: Timestamp) -> Step {
+        self.toast = Some(Toast { kind, text: text.into(), until: now.plus(TOAST) });
+        Step::draw()
+    }
+
+    /// Goes to a screen, remembering the one before.
+    pub(super) fn go(&mut self, screen: Screen) -> Step {
+        if self.screen != screen {
+            let before = std::mem::replace(&mut self.screen, screen);
+            let in_deal = matches!(before, Screen::Deal(_)) && matches!(self.screen, Screen::Deal(_));
+            // Going round in the tabs of a deal is one place to come back from.
+            if !in_deal {
+                if self.trail.len() >= 32 {
+                    self.trail.remove(0);
+                }
+                self.trail.push(before);
+            }
+            self.zoomed = false;
+        }
+        Step::draw()
+    }
+
+    /// Closes what is open, or goes back one place; at the board it does nothing.
+    pub(super) fn back(&mut self) -> Step {
+        if self.zoomed {
+            self.zoomed = false;
+        } else if !self.searched.is_empty() {
+            self.searched.clear();
+        } else if let Some(screen) = self.trail.pop() {
+            self.screen = screen;
+        } else {
+            self.screen = Screen::Board;
+            self.pane = super::nav::Pane::Deals;
+        }
+        Step::draw()
+    }
+}

@@ -1,0 +1,254 @@
+//! Moving: rows, pages, panes, tabs, deals.
+
+use super::super::State;
+use super::super::msg::{Effect, Step};
+use super::super::nav::{List, Pane, Screen, Tab};
+use super::super::state::ToastKind;
+use crate::domain::time::Timestamp;
+
+impl State {
+    /// Moves the cursor of a list by rows.
+    pub(super) fn move_by(&mut self, list: List, by: isize) -> Step {
+        let keys = self.keys(list);
+        if keys.is_empty() {
+            return Step::none();
+        }
+        if list == List::Wire {
+            self.hold_wire();
+        }
+        self.cursors.entry(list).or_default().step(&keys, by);
+        Step::draw()
+    }
+
+    /// Puts the cursor of a list on the row of a place.
+    pub(super) fn move_to(&mut self, list: List, place: usize) -> Step {
+        if list == List::Wire && place == 0 {
+            // At the top the wire flows.
+            self.cursors.remove(&list);
+            self.wire_seen = None;
+            return Step::draw();
+        }
+        let keys = self.keys(list);
+        if list == List::Wire {
+            self.hold_wire();
+        }
+        self.cursors.entry(list).or_default().put(&keys, place);
+        Step::draw()
+    }
+
+    /// From the first move away from the top, new lines wait above.
+    fn hold_wire(&mut self) {
+        if self.wire_seen.is_none() {
+            self.wire_seen = self.world.wire.first().map(|row| row.key.clone());
+        }
+    }
+
+    /// Moves by a part of what the last frame showed.
+    pub(super) fn move_page(&mut self, parts: isize) -> Step {
+        let list = self.list();
+        let height = self.pages.of(list).height.max(2) as isize;
+        self.move_by(list, height * parts / 2)
+    }
+
+    /// The next pane or tab.
+    pub(super) fn next_pane(&mut self, by: isize, now: Timestamp) -> Step {
+        match self.screen {
+            Screen::Board => {
+                self.pane = if self.pane == Pane::Deals { Pane::Wire } else { Pane::Deals };
+                Step::draw()
+            }
+            Screen::Deal(tab) => self.go(Screen::Deal(tab.shifted(by))),
+            _ => self.say(ToastKind::Good, "this screen has one pane", now),
+        }
+    }
+
+    /// Drills into a deal.
+    pub(super) fn drill(&mut self, slug: &str, tab: Tab, now: Timestamp) -> Step {
+        let known = self.world.deal(slug).is_some();
+        if !known {
+            return self.say(ToastKind::Bad, format!("no deal `{slug}` on the board"), now);
+        }
+        let step = self.go(Screen::Deal(tab));
+        if self.deal.as_deref() != Some(slug) {
+            self.deal = Some(slug.to_owned());
+            self.page = None;
+            for list in [
+                List::Overview,
+                List::Claims,
+                List::Timeline,
+                List::Evidence,
+                List::Chart,
+                List::Economics,
+                List::Exposure,
+            ] {
+                self.cursors.remove(&list);
+            }
+            self.knobs.leave_deal();
+        }
+        // The board's cursor follows, so that going back leads to the same deal.
+        let keys = self.keys(List::Deals);
+        if let Some(place) = keys.iter().position(|key| key == slug) {
+            self.cursors.entry(List::Deals).or_default().put(&keys, place);
+        }
+        let day = self.shown_day(now);
+        self.ticket += 1;
+        step.and(Step::effect(Effect::Page { ticket: self.ticket, slug: slug.to_owned(), day }))
+    }
+
+    /// The deal of a number or letter of the board, or the tab of a number.
+    pub(super) fn number(&mut self, label: &str, now: Timestamp) -> Step {
+        let Some(number) = place_of(label) else {
+            return self.say(ToastKind::Bad, format!("`{label}` is no number"), now);
+        };
+        if matches!(self.screen, Screen::Deal(_)) && label.parse::<u8>().is_ok() {
+            return match Tab::ALL.get(number - 1) {
+                Some(tab) => self.go(Screen::Deal(*tab)),
+                None => self.say(ToastKind::Bad, format!("there is no tab {label}"), now),
+            };
+        }
+        match self.keys(List::Deals).get(number - 1).cloned() {
+            Some(slug) => self.drill(&slug, Tab::Overview, now),
+            None => self.say(ToastKind::Bad, format!("there is no deal {label} on the board"), now),
+        }
+    }
+
+    /// The next or previous deal of the board, in the same tab when drilled in.
+    pub(super) fn neighbour_deal(&mut self, by: isize, now: Timestamp) -> Step {
+        let keys = self.keys(List::Deals);
+        if keys.is_empty() {
+            return Step::none();
+        }
+        let place = match &self.deal {
+            Some(slug) if self.tab().is_some() => keys.iter().position(|key| key == slug).unwrap_or(0),
+            _ => self.place(List::Deals, &keys),
+        };
+        let next = (place as isize + by).rem_euclid(keys.len() as isize) as usize;
+        match self.tab() {
+            Some(tab) => keys.get(next).cloned().map_or_else(Step::none, |slug| self.drill(&slug, tab, now)),
+            None => self.move_to(List::Deals, next),
+        }
+    }
+
+    /// The next or previous deal with something new.
+    pub(super) fn neighbour_new(&mut self, by: isize, now: Timestamp) -> Step {
+        let rows: Vec<bool> = self.deal_rows().iter().map(|row| row.new > 0).collect();
+        let place = self.place(List::Deals, &self.keys(List::Deals)) as isize;
+        let count = rows.len() as isize;
+        let found = (1..=count)
+            .map(|step| (place + by * step).rem_euclid(count.max(1)) as usize)
+            .find(|at| rows.get(*at).copied().unwrap_or(false));
+        match found {
+            Some(at) => self.move_to(List::Deals, at),
+            None => self.say(ToastKind::Good, "nothing is new", now),
+        }
+    }
+
+    /// Drills into the row under the cursor.
+    pub(super) fn open(&mut self, now: Timestamp) -> Step {
+        let list = self.list();
+        if list == List::Help {
+            return self.run_help_row(now);
+        }
+        let Some(row) = self.row() else { return self.nothing_here(now) };
+        match list {
+            List::Deals => self.drill(&row.key, Tab::Overview, now),
+            List::Matrix => {
+                let query = self.matrix().rows.into_iter().find(|line| line.buyer == row.key).map(|line| line.id);
+                let step = self.set_filter(&format!("buyer:{}", query.unwrap_or_default()), now);
+                self.go(Screen::Board).and(step)
+            }
+            List::Evidence | List::Sources => {
+                self.zoomed = !self.zoomed;
+                Step::draw()
+            }
+            List::Economics | List::Log | List::Exposure | List::Chart => self.nothing_here(now),
+            _ => match (row.claim, row.deal.or_else(|| self.deal.clone())) {
+                (Some(claim), Some(deal)) => self.show_words(&deal, &claim, now),
+                (None, Some(deal)) if self.tab().is_none() => self.drill(&deal, Tab::Timeline, now),
+                _ => self.nothing_here(now),
+            },
+        }
+    }
+
+    /// Goes to the words of a claim.
+    pub(super) fn show_words(&mut self, deal: &str, claim: &str, now: Timestamp) -> Step {
+        let step = self.drill(deal, Tab::Evidence, now);
+        // The page may still be on its way: the cursor waits for its row by identity.
+        let cursor = self.cursors.entry(List::Evidence).or_default();
+        cursor.key = Some(claim.to_owned());
+        step
+    }
+
+    fn nothing_here(&mut self, now: Timestamp) -> Step {
+        self.say(ToastKind::Good, "nothing lies behind this row", now)
+    }
+
+    fn run_help_row(&mut self, now: Timestamp) -> Step {
+        let rows = self.help_rows();
+        let place = self.place(List::Help, &self.keys(List::Help));
+        match rows.get(place) {
+            Some(super::super::help::HelpRow::Command { command, .. }) => {
+                let call = (*command).into();
+                let step = self.back();
+                step.and(self.call(&call, now))
+            }
+            _ => self.nothing_here(now),
+        }
+    }
+
+    /// A click: focus and cursor; on the row under the cursor, open.
+    pub(super) fn click(&mut self, x: u16, y: u16, now: Timestamp) -> Step {
+        let inside = |hit: &&super::super::state::Hit| {
+            x >= hit.at.0 && x < hit.at.0 + hit.size.0 && y >= hit.at.1 && y < hit.at.1 + hit.size.1
+        };
+        let Some(hit) = self.hits.iter().find(inside).copied() else { return Step::none() };
+        match hit.list {
+            List::Deals => self.pane = Pane::Deals,
+            List::Wire => self.pane = Pane::Wire,
+            _ => {}
+        }
+        let keys = self.keys(hit.list);
+        let place = hit.first + usize::from(y - hit.at.1);
+        if place >= keys.len() {
+            return Step::draw();
+        }
+        if self.list() == hit.list && self.place(hit.list, &keys) == place {
+            return self.open(now);
+        }
+        self.move_to(hit.list, place)
+    }
+}
+
+/// The place behind a label: `1` to `9`, then `a` for ten, `b` for eleven and so on.
+fn place_of(label: &str) -> Option<usize> {
+    let mut chars = label.chars();
+    match (chars.next()?, chars.next()) {
+        (c @ '1'..='9', None) => Some(c as usize - '0' as usize),
+        (c @ 'a'..='z', None) => Some(c as usize - 'a' as usize + 10),
+        _ => label.parse().ok().filter(|number| (1..1000).contains(number)),
+    }
+}
+
+/// The label of the n-th deal of the board, `n` from 1; empty beyond `z`.
+pub fn label_of(number: usize) -> String {
+    match number {
+        1..=9 => number.to_string(),
+        10..=35 => char::from(b'a' + (number - 10) as u8).to_string(),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_lead_back_to_their_places() {
+        for number in 1..=35 {
+            assert_eq!(place_of(&label_of(number)), Some(number));
+        }
+        assert_eq!(place_of("36"), Some(36));
+        assert_eq!(place_of("0"), None);
+        assert_eq!(place_of("?"), None);
+    }
+}

@@ -1,0 +1,35 @@
+//! The wire: one line a story and deal, newest first.
+
+use crate::domain::text::DisplayText;
+use crate::domain::time::Timestamp;
+
+/// A line of the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WireRow {
+    /// Identity.
+    pub key: String,
+    /// When it was published, or for the catalog's own claims the day.
+    pub at: Timestamp,
+    /// When it became known here.
+    pub seen: Timestamp,
+    /// Slug of the deal, or id of the programme.
+    pub subject: String,
+    /// 0 to 100.
+    pub priority: u8,
+    /// Type, e.g. `SIGNED`.
+    pub kind: String,
+    /// What changed, in one line.
+    pub what: DisplayText,
+    /// Best tier.
+    pub tier: char,
+    /// Independent informants.
+    pub origins: usize,
+    /// Items that tell the same, this one included.
+    pub copies: usize,
+    /// Claims behind it.
+    pub claims: Vec<String>,
+    /// Where it stands, if it has an address.
+    pub url: Option<String>,
+    /// From a feed, not from the catalog.
+    pub live: bool,
+}

@@ -1,0 +1,162 @@
+//! Does what the app asks of the world. Never waits.
+
+use std::path::{Path, PathBuf};
+
+use super::caps::Environment;
+use super::outside;
+use super::screen::theme;
+use super::screen_loop::Runner;
+use super::workers::Workers;
+use crate::app::msg::{Effect, Event, Failure};
+use crate::config::Config;
+use crate::config::theme::Depth;
+use crate::domain::time::Timestamp;
+use crate::ui::theme::Theme;
+
+/// Does what the app asks.
+pub(super) struct Effects {
+    config: Config,
+    config_dir: Option<PathBuf>,
+    export_dir: PathBuf,
+    depth: Depth,
+    ascii: bool,
+    environment: Environment,
+    workers: Workers,
+    /// A theme that was chosen and not yet taken by the loop.
+    chosen: Option<Theme>,
+    /// The name of the theme in use.
+    theme_name: String,
+    /// The files of the configuration as they were when they were last read.
+    stamp: Option<outside::Stamp>,
+}
+
+impl Effects {
+    pub(super) fn new(
+        config: Config,
+        config_dir: Option<PathBuf>,
+        export_dir: PathBuf,
+        depth: Depth,
+        ascii: bool,
+        workers: Workers,
+    ) -> Self {
+        Self {
+            theme_name: config.settings.ui.theme.clone(),
+            stamp: config_dir.as_deref().map(outside::stamp),
+            config,
+            config_dir,
+            export_dir,
+            depth,
+            ascii,
+            environment: Environment::read(),
+            workers,
+            chosen: None,
+        }
+    }
+
+    pub(super) async fn stop(&self, now: Timestamp) {
+        self.workers.stop(now).await;
+    }
+
+    fn say(&self, outcome: Result<String, String>) {
+        self.workers.tell_later(match outcome {
+            Ok(text) => Event::Done(text),
+            Err(what) => Event::Failed(Failure { what, hint: String::new() }),
+        });
+    }
+
+    fn set_theme(&mut self, name: &str) {
+        match theme(&self.config, name, self.depth, self.ascii) {
+            Some(theme) => {
+                self.chosen = Some(theme);
+                name.clone_into(&mut self.theme_name);
+                self.workers.tell_later(Event::Theme(name.to_owned()));
+            }
+            None => self.say(Err(format!("no theme `{name}`"))),
+        }
+    }
+
+    /// Reads the configuration again if its files have changed; a broken one leaves the last good one in
+    /// force and is reported.
+    fn reload(&mut self) {
+        let Some(dir) = self.config_dir.clone() else { return };
+        let stamp = outside::stamp(&dir);
+        if self.stamp.as_ref() == Some(&stamp) {
+            return;
+        }
+        self.stamp = Some(stamp);
+        match Config::load(Some(&dir)) {
+            Ok(config) => {
+                self.config = config;
+                let name = self.config.settings.ui.theme.clone();
+                self.set_theme(&name);
+                self.workers.tell_later(Event::Configured(Box::new(crate::app::msg::Configured {
+                    keys: self.config.keys.clone(),
+                    themes: self.config.themes.keys().cloned().collect(),
+                    views: self.config.settings.views.clone(),
+                    alerts: self.config.alerts.clone(),
+                    holdings: self.config.settings.holdings.clone(),
+                    dates: self.config.settings.calendar.clone(),
+                })));
+            }
+            Err(problems) => {
+                let first = problems.problems.first().map_or_else(String::new, ToString::to_string);
+                let first = first.lines().next().unwrap_or_default().to_owned();
+                self.say(Err(format!("the changed configuration is not used: {first}; `gigawatch config check` shows it")));
+            }
+        }
+    }
+}
+
+impl Runner for Effects {
+    fn dispatch(&mut self, effect: Effect) -> Option<Vec<u8>> {
+        match effect {
+            // The loop's own.
+            Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            Effect::Board { ticket, day, mark } => self.workers.board(ticket, day, mark),
+            Effect::Page { ticket, slug, day } => self.workers.page(ticket, slug, day),
+            Effect::History(until) => self.workers.history(until),
+            Effect::Poll(feed) => self.workers.poll(feed),
+            Effect::Keep(deed) => self.workers.keep(&deed),
+            Effect::OpenLink(url) => {
+                let outcome = outside::open_link(&url, &self.config.settings.ui.browser);
+                self.say(outcome);
+            }
+            Effect::Copy(text) => {
+                let limit = self.config.settings.ui.clipboard_limit as usize;
+                let (bytes, outcome) = outside::copy(&text, limit, &self.environment);
+                self.say(outcome);
+                return bytes;
+            }
+            Effect::Theme(name) => self.set_theme(&name),
+            Effect::Reload => {
+                self.reload();
+                self.workers.wake();
+            }
+            Effect::Export { file, text } => {
+                let outcome = outside::export(&self.export_dir, Path::new(&file), &text);
+                self.say(outcome);
+            }
+            Effect::SaveView(view) => {
+                let outcome = match &self.config_dir {
+                    Some(dir) => outside::save_view(dir, &view),
+                    None => Err("there is no configuration folder to keep it in; it holds until you quit".into()),
+                };
+                if let Err(what) = outcome {
+                    self.say(Err(what));
+                }
+                self.stamp = self.config_dir.as_deref().map(outside::stamp);
+            }
+            Effect::Notify(notice) => {
+                let route = self.config.settings.ui.notices;
+                let bytes = outside::notice(&notice, route, &self.environment);
+                outside::tell_programs(&notice);
+                return bytes;
+            }
+        }
+        None
+    }
+
+    fn theme(&mut self) -> Option<Theme> {
+        self.chosen.take()
+    }
+}

@@ -1,0 +1,390 @@
+//! What goes on behind the screen: the store, polling, and whatever takes longer than a frame.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::clock::Clock;
+use super::screen::Open;
+use crate::app::history::History;
+use crate::app::msg::{Event, Failure};
+use crate::app::own::Deed;
+use crate::app::wire::WireRow;
+use crate::app::world::{Health, Own, Source};
+use crate::collector::{self, Collector, Order, Report};
+use crate::config::Config;
+use crate::config::feeds::Feed;
+use crate::domain::deal::Catalog;
+use crate::domain::text::DisplayText;
+use crate::domain::time::{Day, Timestamp};
+use crate::ledger::Ledger;
+use crate::store::{FeedState, Role, Store, StoreError};
+
+/// The ledger is read again at most this often while polling.
+const LEDGER_GAP: Duration = Duration::from_millis(400);
+/// Days of the wire that are shown.
+const WIRE_DAYS: i32 = 800;
+
+/// The workers of a screen.
+pub(super) struct Workers {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    clock: Clock,
+    catalog: Arc<Catalog>,
+    feeds: Vec<Feed>,
+    /// Claims as they stand now.
+    ledger: Mutex<Arc<Ledger>>,
+    store: Mutex<Option<Store>>,
+    events: mpsc::Sender<Event>,
+    orders: mpsc::UnboundedSender<Order>,
+    cancel: CancellationToken,
+    /// New claims stand in the store.
+    changed: Notify,
+    tracing_history: AtomicBool,
+}
+
+impl Workers {
+    /// Starts them. `open` opens the store, off the screen's thread.
+    pub(super) fn start(
+        config: &Config,
+        clock: Clock,
+        ledger: Arc<Ledger>,
+        events: mpsc::Sender<Event>,
+        open: Open,
+    ) -> Self {
+        let (orders, taken) = mpsc::unbounded_channel();
+        let shared = Arc::new(Shared {
+            clock,
+            catalog: Arc::new(config.catalog.clone()),
+            feeds: config.feeds.iter().filter(|feed| feed.enabled).cloned().collect(),
+            ledger: Mutex::new(ledger),
+            store: Mutex::new(None),
+            events,
+            orders,
+            cancel: CancellationToken::new(),
+            changed: Notify::new(),
+            tracing_history: AtomicBool::new(false),
+        });
+        let work = Arc::clone(&shared);
+        tokio::spawn(async move {
+            let opened = tokio::task::spawn_blocking(open).await;
+            match opened {
+                Ok(Ok(collector)) => work.live(collector, taken).await,
+                Ok(Err(error)) => work.fail(&format!("{error:#}"), "the board shows the catalog alone").await,
+                Err(panic) => work.fail(&format!("opening the store broke: {panic}"), "please report this").await,
+            }
+        });
+        Self { shared }
+    }
+
+    /// Every feed as configured, before anything is known of it.
+    pub(super) fn sources(&self) -> Vec<Source> {
+        self.shared.feeds.iter().map(|feed| source(feed, None, self.shared.clock.now())).collect()
+    }
+
+    /// Works out the board of a day.
+    pub(super) fn board(&self, ticket: u64, day: Day, mark: Option<Day>) {
+        let shared = Arc::clone(&self.shared);
+        self.blocking("the board", move || {
+            let ledger = shared.ledger();
+            let board = mark.map_or_else(|| ledger.board(day), |mark| ledger.board_since(day, mark));
+            shared.tell(Event::Board { ticket, board: Arc::new(board) });
+        });
+    }
+
+    /// Works out a deal in full.
+    pub(super) fn page(&self, ticket: u64, slug: String, day: Day) {
+        let shared = Arc::clone(&self.shared);
+        self.blocking("the deal", move || {
+            let page = shared.ledger().page(&slug, day).map(Arc::new);
+            shared.tell(Event::Page { ticket, page });
+        });
+    }
+
+    /// Works out what changed when, unless that is under way: then it is done once more at its end.
+    pub(super) fn history(&self, until: Day) {
+        let shared = Arc::clone(&self.shared);
+        if shared.tracing_history.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        self.blocking("the history", move || {
+            loop {
+                let ledger = shared.ledger();
+                let history = History::trace(&ledger, until);
+                shared.tracing_history.store(false, Ordering::SeqCst);
+                shared.tell(Event::History(Arc::new(history)));
+                // Claims may have come in meanwhile.
+                let stale = !Arc::ptr_eq(&ledger, &shared.ledger());
+                if !stale || shared.tracing_history.swap(true, Ordering::SeqCst) {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Polls one feed or all of them now.
+    pub(super) fn poll(&self, feed: Option<String>) {
+        // Without a collector there is nothing to order; Sources says why.
+        self.shared.orders.send(Order::PollNow(feed)).ok();
+    }
+
+    /// Tells the collector to look at the clock.
+    pub(super) fn wake(&self) {
+        self.shared.orders.send(Order::Wake).ok();
+    }
+
+    /// Keeps a deed of the user's.
+    pub(super) fn keep(&self, deed: &Deed) {
+        let Some(store) = self.shared.store() else { return };
+        let (kind, subject, value) = row_of(deed);
+        let reply = store.keep(kind, subject, value);
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            if let Err(error) = reply.await {
+                shared.fail(&format!("this could not be kept: {error}"), "it holds until you quit").await;
+            }
+        });
+    }
+
+    /// Runs work off the screen's thread; a panic in it is one message.
+    fn blocking(&self, what: &'static str, work: impl FnOnce() + Send + 'static) {
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            if let Err(error) = tokio::task::spawn_blocking(work).await
+                && error.is_panic()
+            {
+                shared.fail(&format!("working out {what} broke"), "the log has the details; please report it").await;
+            }
+        });
+    }
+
+    /// Tells the screen something.
+    pub(super) fn tell_later(&self, event: Event) {
+        let events = self.shared.events.clone();
+        tokio::spawn(async move { events.send(event).await.ok() });
+    }
+
+    /// Stops polling and remembers that the user has looked.
+    pub(super) async fn stop(&self, now: Timestamp) {
+        self.shared.cancel.cancel();
+        if let Some(store) = self.shared.store() {
+            let noted = tokio::time::timeout(Duration::from_millis(500), async { store.set_mark(LAST_LOOK, now).await });
+            if let Ok(Err(error)) = noted.await {
+                tracing::warn!(%error, "the time of this look could not be stored");
+            }
+        }
+    }
+}
+
+/// The mark of the last look in the store.
+const LAST_LOOK: &str = "last-look";
+
+impl Shared {
+    fn ledger(&self) -> Arc<Ledger> {
+        Arc::clone(&self.ledger.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn store(&self) -> Option<Store> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells the screen something, from a thread that may wait.
+    fn tell(&self, event: Event) {
+        // A screen that is gone needs no news.
+        self.events.blocking_send(event).ok();
+    }
+
+    async fn send(&self, event: Event) {
+        self.events.send(event).await.ok();
+    }
+
+    async fn fail(&self, what: &str, hint: &str) {
+        tracing::error!("{what}");
+        self.send(Event::Failed(Failure { what: what.to_owned(), hint: hint.to_owned() })).await;
+    }
+
+    /// The life of a screen with a store: what is stored, then polling, until the end.
+    async fn live(self: Arc<Self>, collector: Collector, orders: mpsc::UnboundedReceiver<Order>) {
+        let store = super::screen::store_of(&collector);
+        *self.store.lock().unwrap_or_else(PoisonError::into_inner) = Some(store.clone());
+        if let Some(notice) = store.notice() {
+            self.send(Event::StoreNotice(notice.to_owned())).await;
+        }
+        if let Err(error) = self.recall(&store).await {
+            self.fail(&format!("the store cannot be read: {error}"), "run `gigawatch check`").await;
+        }
+        let reader = tokio::spawn(Arc::clone(&self).follow(store.clone()));
+        match store.role() {
+            Role::Viewer { polled_by } => {
+                self.send(Event::Viewer(polled_by)).await;
+                self.cancel.cancelled().await;
+            }
+            Role::Poller => {
+                let (reports, news) = mpsc::channel(256);
+                let polling = collector.run(orders, reports, self.cancel.clone());
+                let (done, ()) = tokio::join!(polling, self.report(news));
+                if let Err(error) = done {
+                    self.fail(&format!("polling stopped: {error}"), "run `gigawatch check`").await;
+                }
+            }
+        }
+        reader.abort();
+    }
+
+    /// What earlier sessions left: deeds, the last look, feeds, claims.
+    async fn recall(&self, store: &Store) -> Result<(), StoreError> {
+        let last_look = store.mark(LAST_LOOK).await?;
+        let own = own_of(store.own().await?);
+        self.send(Event::Remembered { own, last_look }).await;
+        let states: BTreeMap<String, FeedState> =
+            store.feeds().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
+        let now = self.clock.now();
+        let sources = self.feeds.iter().map(|feed| source(feed, states.get(&feed.id), now)).collect();
+        self.send(Event::Sources(sources)).await;
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// Reads the claims again whenever new ones stand, at most as often as reading them allows.
+    async fn follow(self: Arc<Self>, store: Store) {
+        loop {
+            self.changed.notified().await;
+            let begun = Instant::now();
+            match store.claims().await {
+                Ok(claims) => {
+                    let shared = Arc::clone(&self);
+                    let built = tokio::task::spawn_blocking(move || {
+                        let ledger = Arc::new(Ledger::new(&shared.catalog, claims));
+                        *shared.ledger.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&ledger);
+                        let today = shared.clock.now().day();
+                        let wire: Vec<WireRow> = Vec::new(); let _ = (today, WIRE_DAYS);
+                        shared.tell(Event::Ledger(ledger));
+                        shared.tell(Event::Wire(Arc::new(wire)));
+                    });
+                    if built.await.is_err() {
+                        self.fail("reading the claims broke", "the board shows what it knew before").await;
+                    }
+                }
+                Err(error) => self.fail(&format!("the claims cannot be read: {error}"), "run `gigawatch check`").await,
+            }
+            let spent = begun.elapsed();
+            tokio::time::sleep(LEDGER_GAP.max(spent * 2)).await;
+        }
+    }
+
+    /// Turns the collector's messages into the screen's.
+    async fn report(&self, mut news: mpsc::Receiver<Report>) {
+        while let Some(report) = news.recv().await {
+            match report {
+                Report::PollStarted { feed } => self.send(Event::PollStarted { feed }).await,
+                Report::PollEnded(polled) => {
+                    let Some(feed) = self.feeds.iter().find(|feed| feed.id == polled.state.id) else { continue };
+                    let source = source(feed, Some(&polled.state), self.clock.now());
+                    self.send(Event::PollEnded { source, new: polled.committed.items }).await;
+                    if let Some(error) = polled.store_error {
+                        self.fail(&format!("feed `{}` could not be stored: {error}", feed.id), "it is asked for again").await;
+                    }
+                }
+                Report::LedgerChanged { .. } => self.changed.notify_one(),
+                Report::StoreFailed(error) => self.fail(&format!("the store refused: {error}"), "polling goes on").await,
+                Report::ClockJumped { seconds } => self.send(Event::ClockJumped(seconds)).await,
+            }
+        }
+    }
+}
+
+/// A feed as the screen shows it.
+fn source(feed: &Feed, state: Option<&FeedState>, now: Timestamp) -> Source {
+    let mut source = Source {
+        id: feed.id.clone(),
+        name: feed.name.clone(),
+        tier: feed.tier.letter(),
+        group: feed.group.clone(),
+        url: feed.address.shown(),
+        ..Source::default()
+    };
+    let Some(state) = state else { return source };
+    source.health = match collector::health(state, now) {
+        collector::Health::Unknown => Health::Waiting,
+        collector::Health::Ok => Health::Ok,
+        collector::Health::Late => Health::Late,
+        collector::Health::Frozen | collector::Health::Failing | collector::Health::Paused => Health::Failed,
+    };
+    let quiet = match collector::health(state, now) {
+        collector::Health::Late => "answers, but nothing new for longer than usual",
+        collector::Health::Frozen => "answers, but has had nothing new for so long that it is probably frozen",
+        _ => "",
+    };
+    let detail = if state.last_detail.is_empty() { quiet } else { &state.last_detail };
+    source.detail = DisplayText::line(detail, 300);
+    source.last = state.last_at;
+    source.last_ok = state.last_ok;
+    source.next = state.next_at;
+    source.items = state.items;
+    source.newest = state.newest;
+    source.habit = state.habit;
+    source
+}
+
+/// A deed as the store keeps it: kind, subject, value (`None` takes it away).
+fn row_of(deed: &Deed) -> (&'static str, String, Option<String>) {
+    let subject = deed.subject().to_owned();
+    let moment = |at: &Option<Timestamp>| at.map(|at| at.0.to_string());
+    match deed {
+        Deed::Pin(_, on) => ("pin", subject, on.then(String::new)),
+        Deed::Acknowledge(_, on) => ("acknowledge", subject, on.then(String::new)),
+        Deed::Note(_, note) => ("note", subject, note.clone()),
+        Deed::Mute(_, until) => ("mute", subject, moment(until)),
+        Deed::Read(_, at) => ("read", subject, moment(at)),
+    }
+}
+
+/// Deeds as the store kept them.
+fn own_of(rows: Vec<(String, String, String)>) -> Own {
+    let mut own = Own::default();
+    for (kind, subject, value) in rows {
+        let moment = || value.parse().ok().map(Timestamp);
+        let deed = match kind.as_str() {
+            "pin" => Deed::Pin(subject, true),
+            "acknowledge" => Deed::Acknowledge(subject, true),
+            "note" => Deed::Note(subject, Some(DisplayText::line(&value, 500).as_str().to_owned())),
+            "mute" => Deed::Mute(subject, moment()),
+            "read" => Deed::Read(subject, moment()),
+            // Kept by a newer program.
+            _ => continue,
+        };
+        own.apply(&deed);
+    }
+    own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deeds_come_back_as_they_were_kept() {
+        let deeds = [
+            Deed::Pin("a".into(), true),
+            Deed::Note("a".into(), Some("look again".into())),
+            Deed::Mute("b".into(), Some(Timestamp(5))),
+            Deed::Read("b".into(), Some(Timestamp(6))),
+            Deed::Acknowledge("status a b".into(), true),
+        ];
+        let mut own = Own::default();
+        let mut rows = Vec::new();
+        for deed in &deeds {
+            own.apply(deed);
+            let (kind, subject, value) = row_of(deed);
+            rows.push((kind.to_owned(), subject, value.unwrap_or_default()));
+        }
+        assert_eq!(own_of(rows), own);
+    }
+}

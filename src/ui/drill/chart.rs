@@ -1,0 +1,150 @@
+//! Chart: the probability of each rung and the custom share over time.
+
+use ratatui::layout::Rect;
+
+use super::super::Scene;
+use super::super::board::split_rows;
+use super::super::canvas::{Canvas, span};
+use super::super::deals::leg_token;
+use super::super::text::Align;
+use super::super::theme::Token;
+use crate::app::drill::DealPage;
+use crate::app::format;
+use crate::app::history::Point;
+use crate::app::nav::List;
+use crate::domain::claim::Rung;
+use crate::domain::deal::LegKind;
+use crate::domain::time::Day;
+
+/// Columns of the labels on the left, and of the figures on the right.
+const LEFT: u16 = 12;
+const RIGHT: u16 = 5;
+
+pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
+    let state = scene.state;
+    let legs = &page.status.legs;
+    let index = state.place(List::Chart, &state.keys(List::Chart));
+    let Some(leg) = legs.get(index) else { return };
+    let title = [
+        span("Chart ", Token::Strong),
+        span(format!("{} leg", leg.kind.word()), leg_token(leg.kind)),
+    ];
+    let inside = canvas.frame(area, &title, if legs.len() > 1 { "j k: other leg" } else { "" }, true);
+    canvas.window(List::Chart, Rect { height: legs.len() as u16, ..inside }, index, legs.len());
+    let points = state.world.history.as_ref().and_then(|history| history.points.get(page.status.deal.slug.as_str()));
+    let (Some(points), Some(today)) = (points, state.world.day()) else {
+        canvas.paragraph(inside, &[span("The history is being worked out.", Token::Dim)]);
+        return;
+    };
+    let first = points.iter().find(|point| is_moved(point, leg.kind)).map_or(today.plus(-90), |point| point.day);
+    // A little calm before the first event shows that there was nothing.
+    let from = first.plus(-((today.since(first) / 20).max(7)));
+    let columns = inside.width.saturating_sub(LEFT + RIGHT + 1);
+    if columns < 8 || inside.height < 5 {
+        canvas.paragraph(inside, &[span("The chart needs more room.", Token::Dim)]);
+        return;
+    }
+    let axis = Axis { from, until: today, columns };
+    let spare = inside.height.saturating_sub(4);
+    let band = if spare >= 7 * 3 + 6 { 3 } else if spare >= 7 * 2 + 4 { 2 } else { 1 };
+    let mut y = inside.y;
+    for rung in (1..=7usize).rev() {
+        if y + band > inside.bottom().saturating_sub(3) {
+            break;
+        }
+        let values = axis.sample(points, |point| {
+            point.legs.iter().find(|(kind, ..)| *kind == leg.kind).map(|(_, _, chance)| chance[rung - 1])
+        });
+        let reached = leg.status.rung.index() >= rung;
+        let token = if reached { leg_token(leg.kind) } else { Token::Dim };
+        canvas.cell(inside.x + 1, y + band - 1, LEFT - 2, Rung::from_index(rung).label(), Align::Left, if reached { Token::Strong } else { Token::Dim });
+        columns_of(canvas, Rect::new(inside.x + LEFT, y, columns, band), &values, token);
+        let now = values.last().copied().flatten().map(format::chance).unwrap_or_default();
+        canvas.cell(inside.x + LEFT + columns, y + band - 1, RIGHT, &now, Align::Right, Token::Text);
+        y += band;
+    }
+    axis_line(canvas, inside, y, axis);
+    y += 1;
+    let below = Rect { y, height: inside.bottom().saturating_sub(y), ..inside };
+    share(canvas, below, page, points, axis);
+}
+
+fn is_moved(point: &Point, kind: LegKind) -> bool {
+    point.legs.iter().any(|(leg, rung, _)| *leg == kind && *rung > Rung::None)
+}
+
+/// Custom share of contracted capacity.
+fn share(canvas: &mut Canvas<'_>, area: Rect, page: &DealPage, points: &[Point], axis: Axis) {
+    if area.height == 0 {
+        return;
+    }
+    let values = axis.sample(points, |point| point.contracted.map(|share| share.mid as i32));
+    let (chart, rest) = split_rows(area, area.height.min(6).saturating_sub(u16::from(area.height > 3)).max(1));
+    canvas.cell(chart.x + 1, chart.bottom() - 1, LEFT - 2, "share", Align::Left, Token::Custom);
+    if values.iter().all(Option::is_none) {
+        canvas.put(chart.x + LEFT, chart.bottom() - 1, axis.columns, "custom share of contracted: n/d all along", Token::Dim);
+        return;
+    }
+    columns_of(canvas, Rect { x: chart.x + LEFT, width: axis.columns, ..chart }, &values, Token::Custom);
+    let now = page.status.contracted.map(|share| format::percent(share.mid)).unwrap_or_default();
+    canvas.cell(chart.x + LEFT + axis.columns, chart.bottom() - 1, RIGHT, &now, Align::Right, Token::Text);
+    if rest.height > 0 {
+        canvas.put(rest.x + LEFT, rest.y, axis.columns, "custom share of contracted MW, middle of its bounds; gaps are n/d", Token::Dim);
+    }
+}
+
+/// Days on columns.
+#[derive(Clone, Copy)]
+struct Axis {
+    from: Day,
+    until: Day,
+    columns: u16,
+}
+
+impl Axis {
+    /// The last day that a column stands for.
+    fn day(self, column: u16) -> Day {
+        let length = i64::from(self.until.since(self.from).max(1));
+        self.from.plus((length * (i64::from(column) + 1) / i64::from(self.columns.max(1))) as i32)
+    }
+
+    /// What held on the day of each column.
+    fn sample(self, points: &[Point], value: impl Fn(&Point) -> Option<i32>) -> Vec<Option<i32>> {
+        (0..self.columns)
+            .map(|column| {
+                let day = self.day(column).min(self.until);
+                let held = points.partition_point(|point| point.day <= day);
+                held.checked_sub(1).and_then(|at| points.get(at)).and_then(&value)
+            })
+            .collect()
+    }
+}
+
+/// Values in permille as columns over one or more rows.
+fn columns_of(canvas: &mut Canvas<'_>, area: Rect, values: &[Option<i32>], token: Token) {
+    let steps = canvas.glyphs().steps;
+    let levels = usize::from(area.height) * 8;
+    for (column, value) in values.iter().enumerate().take(area.width.into()) {
+        let Some(value) = value else { continue };
+        // What is there at all has a mark, so that nothing and a little are told apart.
+        let filled = ((*value).clamp(0, 1000) as usize * levels).div_ceil(1000).max(1);
+        for row in 0..area.height {
+            let below = usize::from(area.height - 1 - row) * 8;
+            let level = filled.saturating_sub(below).min(8);
+            if level > 0 {
+                let glyph = steps[level - 1].to_string();
+                canvas.put(area.x + column as u16, area.y + row, 1, &glyph, token);
+            }
+        }
+    }
+}
+
+fn axis_line(canvas: &mut Canvas<'_>, inside: Rect, y: u16, axis: Axis) {
+    let labels = (axis.columns / 14).max(1);
+    for label in 0..=labels {
+        let column = (axis.columns - 1) * label / labels;
+        let text = if label == labels { axis.until.to_string() } else { axis.day(column).to_string() };
+        let at = (inside.x + LEFT + column).min((inside.x + LEFT + axis.columns).saturating_sub(10));
+        canvas.put(at, y, 10, &text, Token::Dim);
+    }
+}

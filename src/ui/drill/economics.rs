@@ -1,0 +1,175 @@
+//! Economics: the margin lever under the arrow keys. Exposure: whom the deal touches.
+
+use ratatui::layout::Rect;
+
+use super::super::Scene;
+use super::super::board::split_rows;
+use super::super::canvas::{Canvas, Column, Line, column, flexible, lay_out, span};
+use super::super::text::Align;
+use super::super::theme::Token;
+use crate::app::drill::DealPage;
+use crate::app::economics::{CAVEATS, DealEconomics, Knob, Range};
+use crate::app::format;
+use crate::app::nav::List;
+
+pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
+    let state = scene.state;
+    let economics = &state.economics;
+    let deal = Some(&page.status);
+    let inside = canvas.frame(area, &[span("Economics ", Token::Strong)], "j k choose, left right move by a point", true);
+    let (knobs, rest) = split_rows(inside, 4);
+    let index = state.place(List::Economics, &state.keys(List::Economics));
+    canvas.list(List::Economics, knobs, (index, Knob::ALL.len()), true, |canvas, line, place| {
+        let Some(knob) = Knob::ALL.get(place) else { return };
+        let value = state.knobs.value(*knob, economics, deal);
+        let used = canvas.put(line.x, line.y, 32, knob.title(), Token::Text);
+        debug_assert!(used <= 32);
+        canvas.cell(line.x + 32, line.y, 5, &format::percent(value), Align::Right, Token::Strong);
+        bar(canvas, Rect { x: line.x + 39, width: line.width.saturating_sub(39).min(30), ..line }, value);
+        let from = match knob {
+            Knob::Share if !state.knobs.is_moved(*knob) => "the contracted share".to_owned(),
+            Knob::Saving => bounds(economics.saving.lo, economics.saving.hi),
+            Knob::GpuMargin => bounds(economics.gpu_margin.lo, economics.gpu_margin.hi),
+            Knob::PassedOn => bounds(economics.passed_on.lo, economics.passed_on.hi),
+            Knob::Share => "yours".to_owned(),
+        };
+        canvas.put(line.x + 71, line.y, line.width.saturating_sub(71), &from, Token::Dim);
+    });
+    let lever = state.knobs.lever(economics, deal);
+    let margin = lever.margin();
+    let facts = economics.deal(&page.status);
+    let mut room = rest;
+    let mut put = |canvas: &mut Canvas<'_>, line: Line<'_>| {
+        let used = canvas.paragraph(room, &line).max(u16::from(line.is_empty() && room.height > 0));
+        room = Rect { y: room.y + used, height: room.height - used, ..room };
+    };
+    put(canvas, Vec::new());
+    let permille = |part: f64| format::percent((part * 1000.0).round() as i64);
+    put(
+        canvas,
+        vec![
+            span("a unit of work costs ", Token::Dim),
+            span(permille(margin.cost / (1.0 - lever.gpu_margin).max(0.001)), Token::Strong),
+            span(" of what it costs on GPUs, is sold at ", Token::Dim),
+            span(permille(margin.price), Token::Strong),
+            span(" of the price, and earns a gross margin of ", Token::Dim),
+            span(permille(margin.margin), Token::Strong),
+            span(format!(" ({:+.0} basis points)", lever.margin_bps()), Token::Good),
+        ],
+    );
+    put(canvas, revenue(&facts, &lever));
+    put(canvas, Vec::new());
+    put(
+        canvas,
+        vec![
+            span("one more point of work on custom silicon ", Token::Dim),
+            span(range(facts.point_bps, "bp"), Token::Strong),
+            span(facts.point_profit.map(|profit| format!(", {} gross profit a year", millions(profit))).unwrap_or_default(), Token::Strong),
+        ],
+    );
+    put(
+        canvas,
+        vec![
+            span("break-even: custom must do ", Token::Dim),
+            span(format!("{:.2}", facts.break_even.mid), Token::Strong),
+            span(format!(" [{:.2}-{:.2}] of a GPU's work per watt; at what is said of it now the saving is ", facts.break_even.lo.min(facts.break_even.hi), facts.break_even.hi.max(facts.break_even.lo)), Token::Dim),
+            span(range_percent(facts.implied_saving), Token::Strong),
+        ],
+    );
+    put(canvas, Vec::new());
+    put(canvas, vec![span(format!("Caveats: {}.", CAVEATS.join("; ")), Token::Dim)]);
+    for (name, assumption) in [("saving", &economics.saving), ("GPU margin", &economics.gpu_margin)] {
+        put(canvas, vec![span(format!("{name}: {} ({})", assumption.source, assumption.date), Token::Dim)]);
+    }
+}
+
+fn revenue(facts: &DealEconomics, lever: &crate::app::economics::Lever) -> Line<'static> {
+    match facts.revenue {
+        Some(revenue) => vec![
+            span("on a revenue of ", Token::Dim),
+            span(format::usd(revenue.round() as i64), Token::Strong),
+            span(if facts.revenue_derived { " a year (derived from MW) that is " } else { " a year that is " }, Token::Dim),
+            span(format!("{} gross profit a year", signed(lever.profit_gain(revenue))), Token::Strong),
+            span(" more than with GPUs alone", Token::Dim),
+        ],
+        None => vec![span("no revenue a year is known: neither dollars with a term nor MW are stated", Token::Dim)],
+    }
+}
+
+fn bounds(lo: f64, hi: f64) -> String {
+    format!("said to be {:.0}% to {:.0}%", lo * 100.0, hi * 100.0)
+}
+
+fn signed(millions: f64) -> String {
+    let text = format::usd(millions.abs().round() as i64);
+    format!("{}{text}", if millions < 0.0 { "-" } else { "+" })
+}
+
+fn range(range: Range, unit: &str) -> String {
+    format!("{:+.0} {unit} [{:.0} to {:.0}]", range.mid, range.lo, range.hi)
+}
+
+fn range_percent(range: Range) -> String {
+    format!("{:.0}% [{:.0}% to {:.0}%]", range.mid * 100.0, range.lo * 100.0, range.hi * 100.0)
+}
+
+fn millions(range: Range) -> String {
+    format!("{} [{} to {}]", signed(range.mid), signed(range.lo), signed(range.hi))
+}
+
+fn bar(canvas: &mut Canvas<'_>, area: Rect, permille: i64) {
+    let glyphs = canvas.glyphs();
+    let full = (permille.clamp(0, 1000) as usize * usize::from(area.width) + 500) / 1000;
+    let text: String = std::iter::repeat_n(glyphs.full, full).collect();
+    let empty: String = std::iter::repeat_n(glyphs.empty, usize::from(area.width) - full).collect();
+    canvas.line(area.x, area.y, area.width, &[span(text, Token::Custom), span(empty, Token::Dim)]);
+}
+
+const COLUMNS: [Column; 7] = [
+    column("TICKER", 7, Align::Left, 0),
+    flexible("ROLE", 10, 18, 2),
+    column("HELD", 8, Align::Right, 1),
+    column("PER +1 POINT", 22, Align::Right, 3),
+    column("EXPECTED", 9, Align::Right, 4),
+    flexible("WHY", 12, 24, 5),
+    flexible("ALSO TOUCHED BY", 16, 60, 6),
+];
+
+pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
+    let state = scene.state;
+    let inside = canvas.frame(area, &[span("Exposure ", Token::Strong)], "$M; one point of the deal's work moving to custom silicon", true);
+    let rows = state.exposure_rows();
+    if rows.is_empty() {
+        canvas.paragraph(inside, &[span("No listed company is named for this deal: add tickers to its file under deals/.", Token::Dim)]);
+        return;
+    }
+    let facts = state.economics.deal(&page.status);
+    let places = lay_out(&COLUMNS, inside.width.saturating_sub(1));
+    let (head, body) = split_rows(inside, u16::from(inside.height > 3));
+    canvas.headings(Rect { x: head.x + 1, ..head }, &COLUMNS, &places);
+    let (list, notes) = split_rows(body, (rows.len() as u16).min(body.height));
+    let index = state.place(List::Exposure, &state.keys(List::Exposure));
+    canvas.list(List::Exposure, list, (index, rows.len()), true, |canvas, line, place| {
+        let Some(row) = rows.get(place) else { return };
+        let mut cell = |at: usize, content: &str, token: Token| {
+            if let Some(Some((offset, width))) = places.get(at) {
+                canvas.cell(line.x + offset, line.y, *width, content, COLUMNS[at].align, token);
+            }
+        };
+        cell(0, &row.symbol, Token::Strong);
+        cell(1, &row.role, Token::Text);
+        cell(2, &row.held.map_or_else(|| "-".to_owned(), |held| format!("{held}")), Token::Accent);
+        if let Some(exposure) = facts.exposures.iter().find(|one| one.ticker == row.symbol) {
+            let point = exposure.per_point;
+            cell(3, &format!("{:+.0} [{:.0} to {:.0}]", point.mid, point.lo, point.hi), if point.mid < 0.0 { Token::Bad } else { Token::Good });
+            cell(4, &format!("{:+.0}", exposure.expected), Token::Text);
+            cell(5, exposure.why, Token::Dim);
+        } else {
+            cell(3, format::NOTHING, Token::Dim);
+        }
+        let also: Vec<String> = row.also.iter().map(|(name, word)| format!("{name} {word}")).collect();
+        cell(6, &also.join(", "), Token::Dim);
+    });
+    let text = "Expected is the middle times the probability that the custom leg serves. Your shares go into `[[holding]]` of gigawatch.toml. Not investment advice.";
+    canvas.paragraph(Rect { y: notes.y + u16::from(notes.height > 1), height: notes.height.saturating_sub(1), ..notes }, &[span(text, Token::Dim)]);
+}

@@ -1,0 +1,271 @@
+//! The screens beside the board: sources, matrix, calendar, alerts, log, help.
+
+use ratatui::layout::Rect;
+
+use super::Scene;
+use super::board::split_rows;
+use super::canvas::{Canvas, Column, column, flexible, lay_out, span};
+use super::text::Align;
+use super::theme::Token;
+use crate::app::format;
+use crate::app::help::HelpRow;
+use crate::app::nav::List;
+use crate::app::tables::Cell;
+use crate::app::world::Health;
+
+const SOURCES: [Column; 8] = [
+    column("STATE", 7, Align::Left, 0),
+    column("T", 1, Align::Left, 4),
+    flexible("FEED", 16, 34, 0),
+    column("LAST OK", 8, Align::Right, 2),
+    column("NEXT", 7, Align::Right, 1),
+    column("ITEMS", 6, Align::Right, 5),
+    column("NEWEST", 7, Align::Right, 3),
+    flexible("WHAT HAPPENED", 20, 400, 0),
+];
+
+pub(super) fn sources(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
+    let Scene { state, now } = scene;
+    let world = &state.world;
+    let rows = state.source_rows();
+    let (ok, late, failed) = world.feeds();
+    let title = [
+        span("SOURCES ", Token::Strong),
+        span(format!("{} feeds, {ok} ok, {late} late, {failed} failed", rows.len()), Token::Dim),
+    ];
+    let (list, below) = split_rows(area, area.height.saturating_sub(if area.height > 14 { 4 } else { 0 }));
+    let inside = canvas.frame(list, &title, "r asks the feed now, R all", true);
+    if rows.is_empty() {
+        canvas.paragraph(
+            inside,
+            &[span("No feed is configured. The board lives from the catalog. `gigawatch feeds add URL` adds a feed; deleting your feeds.toml brings the built-in list back.", Token::Dim)],
+        );
+        return;
+    }
+    canvas.report.minutes = true;
+    let places = lay_out(&SOURCES, inside.width.saturating_sub(1));
+    let (head, body) = split_rows(inside, u16::from(inside.height > 3));
+    canvas.headings(Rect { x: head.x + 1, ..head }, &SOURCES, &places);
+    let index = state.place(List::Sources, &state.keys(List::Sources));
+    canvas.list(List::Sources, body, (index, rows.len()), true, |canvas, line, place| {
+        let Some(source) = rows.get(place) else { return };
+        let mut cell = |at: usize, content: &str, token: Token| {
+            if let Some(Some((offset, width))) = places.get(at) {
+                canvas.cell(line.x + offset, line.y, *width, content, SOURCES[at].align, token);
+            }
+        };
+        let (word, token) = match source.health {
+            _ if source.busy => ("asking", Token::Accent),
+            Health::Failed => ("FAILED", Token::Bad),
+            Health::Late => ("LATE", Token::Warn),
+            Health::Waiting => ("waiting", Token::Dim),
+            Health::Ok => ("ok", Token::Good),
+        };
+        cell(0, word, token);
+        cell(1, &source.tier.to_string(), Token::Dim);
+        cell(2, &source.name, Token::Text);
+        let ago = |at: Option<crate::domain::time::Timestamp>| at.map_or_else(|| "never".to_owned(), |at| format::age(now.since(at).max(60)));
+        cell(3, &ago(source.last_ok), Token::Dim);
+        let next = source.next.map_or_else(|| "-".to_owned(), |next| match next.since(now) {
+            ..=0 => "now".to_owned(),
+            wait => format!("in {}", format::age(wait.max(60))),
+        });
+        cell(4, &next, Token::Dim);
+        cell(5, &source.items.to_string(), Token::Dim);
+        cell(6, &source.newest.map_or_else(|| "-".to_owned(), |newest| format::age(now.since(newest).max(60))), Token::Dim);
+        cell(7, &source.detail, if source.health == Health::Failed { Token::Bad } else { Token::Dim });
+    });
+    if let Some(source) = rows.get(index)
+        && below.height >= 3
+    {
+        let inside = canvas.frame(below, &[span(source.id.clone(), Token::Strong)], &source.group, false);
+        let detail = if source.detail.is_empty() { source.health.word() } else { &*source.detail };
+        canvas.paragraph(inside, &[span(format!("{}  ", source.url), Token::Accent), span(detail, Token::Text)]);
+    }
+}
+
+pub(super) fn matrix(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
+    let state = scene.state;
+    let matrix = state.matrix();
+    let inside = canvas.frame(
+        area,
+        &[span("MATRIX ", Token::Strong), span("buyer by silicon, GW announced / contracted", Token::Dim)],
+        "enter: the buyer's deals",
+        true,
+    );
+    if matrix.rows.is_empty() {
+        canvas.paragraph(inside, &[span("No deal is on the board.", Token::Dim)]);
+        return;
+    }
+    let mut columns = vec![flexible("BUYER", 12, 20, 0)];
+    columns.extend(matrix.silicon.iter().map(|_| column("", 11, Align::Right, 0)));
+    let places = lay_out(&columns, inside.width.saturating_sub(1));
+    let (head, body) = split_rows(inside, u16::from(inside.height > 3));
+    canvas.put(head.x + 1, head.y, 12, "BUYER", Token::Dim);
+    let hidden = places.iter().filter(|place| place.is_none_or(|(_, width)| width < 11)).count();
+    for (silicon, place) in matrix.silicon.iter().zip(places.iter().skip(1)) {
+        if let Some((offset, width)) = place.filter(|(_, width)| *width == 11) {
+            canvas.cell(head.x + 1 + offset, head.y, width, silicon, Align::Right, Token::Dim);
+        }
+    }
+    let index = state.place(List::Matrix, &state.keys(List::Matrix));
+    let (list, rest) = split_rows(body, (matrix.rows.len() as u16).min(body.height));
+    canvas.list(List::Matrix, list, (index, matrix.rows.len()), true, |canvas, line, place| {
+        let Some(row) = matrix.rows.get(place) else { return };
+        if let Some(Some((offset, width))) = places.first() {
+            canvas.cell(line.x + offset, line.y, *width, &row.buyer, Align::Left, Token::Strong);
+        }
+        for (cell, place) in row.cells.iter().zip(places.iter().skip(1)) {
+            if let Some((offset, width)) = place.filter(|(_, width)| *width == 11) {
+                let (text, token) = matrix_cell(*cell);
+                canvas.cell(line.x + offset, line.y, width, &text, Align::Right, token);
+            }
+        }
+    });
+    let mut text = "n/d: there is a leg, and nobody says how much. \"hosted GPU\" is filled by chips of the silicon columns: never add the two.".to_owned();
+    if hidden > 0 {
+        text.push_str(&format!(" {hidden} columns need a wider screen."));
+    }
+    canvas.paragraph(Rect { y: rest.y + u16::from(rest.height > 1), height: rest.height.saturating_sub(1), ..rest }, &[span(text, Token::Dim)]);
+}
+
+fn matrix_cell(cell: Option<Cell>) -> (String, Token) {
+    match cell {
+        None => ("·".to_owned(), Token::Dim),
+        Some(cell) => {
+            let show = |mw: Option<i64>| mw.map_or_else(|| "n/d".to_owned(), format::gw);
+            let token = if cell.contracted.is_some() { Token::Strong } else { Token::Text };
+            (format!("{} / {}", show(cell.announced), show(cell.contracted)), token)
+        }
+    }
+}
+
+pub(super) fn calendar(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
+    calendar_in(canvas, scene, area, true);
+}
+
+/// The calendar as a pane of the widest board.
+pub(super) fn calendar_pane(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
+    calendar_in(canvas, scene, area, false);
+}
+
+fn calendar_in(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, focus: bool) {
+    let state = scene.state;
+    let rows = state.calendar_rows();
+    let as_of = state.shown_day(scene.now);
+    let title = [span("CALENDAR ", Token::Strong), span(rows.len().to_string(), Token::Dim)];
+    let inside = canvas.frame(area, &title, if focus { "enter: the deal" } else { "" }, focus);
+    if rows.is_empty() {
+        canvas.paragraph(inside, &[span("Nothing is due. `[[calendar]]` in gigawatch.toml adds dates of your own.", Token::Dim)]);
+        return;
+    }
+    let index = if focus { state.place(List::Calendar, &state.keys(List::Calendar)) } else { 0 };
+    let draw = |canvas: &mut Canvas<'_>, line: Rect, place: usize| {
+        let Some(row) = rows.get(place) else { return };
+        let days = row.day.since(as_of);
+        let pieces = [
+            span(format!("{} ", row.day), Token::Dim),
+            span(format!("{:<12}", format::countdown(days)), if days < 0 { Token::Bad } else { Token::Accent }),
+            span(format!("{} ", row.who), Token::Strong),
+            span(row.what.clone(), Token::Text),
+            span(if row.slip == 0 { String::new() } else { format!("  slipped {}", format::days(row.slip.into())) }, Token::Warn),
+        ];
+        canvas.line(line.x, line.y, line.width, &pieces);
+    };
+    if focus {
+        canvas.list(List::Calendar, inside, (index, rows.len()), true, draw);
+    } else {
+        for place in 0..rows.len().min(inside.height.into()) {
+            draw(canvas, Rect { x: inside.x + 1, y: inside.y + place as u16, width: inside.width.saturating_sub(1), height: 1 }, place);
+        }
+    }
+}
+
+pub(super) fn alerts(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
+    let Scene { state, now } = scene;
+    let alerts: Vec<_> = state.desk.shown().collect();
+    let open = state.desk.open(&state.world.own).count();
+    let title = [span("ALERTS ", Token::Strong), span(format!("{open} waiting, {} in all", alerts.len()), Token::Dim)];
+    let rules = state.desk.rules();
+    let (list, below) = split_rows(area, area.height.saturating_sub((rules.len() as u16 + 2).min(area.height / 2)));
+    let inside = canvas.frame(list, &title, "a acknowledge, m mute, u undo, enter: the words", true);
+    if alerts.is_empty() {
+        canvas.paragraph(inside, &[span("No alert yet in this session. The rules below watch every deal; alerts.toml in your configuration folder changes them.", Token::Dim)]);
+    } else {
+        canvas.report.minutes = true;
+    }
+    let index = state.place(List::Alerts, &state.keys(List::Alerts));
+    canvas.list(List::Alerts, inside, (index, alerts.len()), true, |canvas, line, place| {
+        let Some(alert) = alerts.get(place) else { return };
+        let acknowledged = state.world.own.acknowledged.contains(&alert.key);
+        let token = if acknowledged || !alert.strip { Token::Dim } else { Token::Strong };
+        let pieces = [
+            span(format!("{:>4} ", format::age(now.since(alert.at).max(60))), Token::Dim),
+            span(if acknowledged { "ack " } else if alert.strip { "!   " } else { "    " }, Token::Bad),
+            span(format!("{:<18} ", alert.rule), Token::Dim),
+            span(alert.text.clone(), token),
+        ];
+        canvas.line(line.x, line.y, line.width, &pieces);
+    });
+    let inside = canvas.frame(below, &[span("RULES", Token::Dim)], "", false);
+    for (row, rule) in rules.iter().enumerate().take(inside.height.into()) {
+        let routes: Vec<String> = rule.routes.iter().map(|route| format!("{route:?}").to_lowercase()).collect();
+        let pieces = [
+            span(format!(" {:<18} ", rule.id), Token::Text),
+            span(format!("{}  ", rule.name), Token::Dim),
+            span(routes.join(" "), Token::Accent),
+        ];
+        canvas.line(inside.x, inside.y + row as u16, inside.width, &pieces);
+    }
+}
+
+pub(super) fn log(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
+    let state = scene.state;
+    let count = state.world.log.len();
+    let inside = canvas.frame(area, &[span("LOG ", Token::Strong), span(count.to_string(), Token::Dim)], "newest first", true);
+    if count == 0 {
+        canvas.paragraph(inside, &[span("Nothing has happened yet.", Token::Dim)]);
+        return;
+    }
+    let index = state.place(List::Log, &state.keys(List::Log));
+    canvas.list(List::Log, inside, (index, count), true, |canvas, line, place| {
+        let Some(entry) = state.world.log.iter().rev().nth(place) else { return };
+        let pieces = [
+            span(format!("{} ", entry.at), Token::Dim),
+            span(entry.text.as_str(), if entry.bad { Token::Bad } else { Token::Text }),
+        ];
+        canvas.line(line.x, line.y, line.width, &pieces);
+    });
+}
+
+pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
+    let state = scene.state;
+    let rows = state.help_rows();
+    let inside = canvas.frame(area, &[span("HELP ", Token::Strong)], "/ searches, enter runs, ? or esc closes", true);
+    let index = state.place(List::Help, &state.keys(List::Help));
+    let keys = rows
+        .iter()
+        .map(|row| match row {
+            HelpRow::Command { keys, .. } => super::text::width(keys),
+            _ => 0,
+        })
+        .max()
+        .unwrap_or(0)
+        .min(usize::from(inside.width) / 3) as u16;
+    canvas.list(List::Help, inside, (index, rows.len()), true, |canvas, line, place| match rows.get(place) {
+        Some(HelpRow::Group(group)) => {
+            canvas.put(line.x, line.y, line.width, group.title(), Token::Accent);
+        }
+        Some(HelpRow::Text(text)) => {
+            canvas.put(line.x, line.y, line.width, text, Token::Text);
+        }
+        Some(HelpRow::Command { command, keys: typed }) => {
+            let spec = command.spec();
+            canvas.put(line.x, line.y, keys, typed, Token::Key);
+            let name = format!("{} {}", spec.name, spec.argument);
+            canvas.cell(line.x + keys + 2, line.y, 22, &name, Align::Left, Token::Strong);
+            canvas.put(line.x + keys + 25, line.y, line.width.saturating_sub(keys + 25), spec.about, Token::Text);
+        }
+        Some(HelpRow::Blank) | None => {}
+    });
+}
