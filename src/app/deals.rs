@@ -292,7 +292,13 @@ pub fn silicon(deal: &DealStatus, kind: LegKind) -> String {
         return capital(programme);
     }
     match leg.silicon.first() {
-        Some(line) => line.split('-').map(capital).collect::<Vec<_>>().join(" ").replace("Gpu", "GPU").replace("Amd", "AMD"),
+        Some(line) => line
+            .split('-')
+            .map(capital)
+            .collect::<Vec<_>>()
+            .join(" ")
+            .replace("Gpu", "GPU")
+            .replace("Amd", "AMD"),
         None => kind.word().to_owned(),
     }
 }

@@ -69,7 +69,8 @@ impl OverviewRow<'_> {
             }
             Self::Base(odds) => format!("base {}", format::nats(*odds)),
             Self::Line(line) => {
-                let words = page.and_then(|page| page.claim(&line.claim)).map(|view| view.claim.words.clone());
+                let words =
+                    page.and_then(|page| page.claim(&line.claim)).map(|view| view.claim.words.clone());
                 format!("{} {} {}", format::nats(line.counts), line.origin, words.unwrap_or_default())
             }
             Self::Cap(odds) => format!("cap {}", format::nats(*odds)),
@@ -120,7 +121,9 @@ impl State {
         let mut rows = Vec::new();
         for leg in &page.status.legs {
             rows.push(OverviewRow::Leg(leg));
-            rows.extend(beside(leg, &page.status, page.status.deal.leg(leg.kind).is_some()).map(OverviewRow::Beside));
+            rows.extend(
+                beside(leg, &page.status, page.status.deal.leg(leg.kind).is_some()).map(OverviewRow::Beside),
+            );
         }
         if let Some(note) = self.deal.as_ref().and_then(|slug| self.world.own.notes.get(slug)) {
             rows.push(OverviewRow::Note(note));
@@ -222,7 +225,11 @@ impl State {
 
     /// Shares of a company that the user holds.
     pub fn held(&self, symbol: &str) -> Option<f64> {
-        self.world.holdings.iter().find(|holding| holding.ticker == symbol).map(|holding| holding.shares)
+        self.economics
+            .holdings
+            .iter()
+            .find(|holding| holding.ticker.eq_ignore_ascii_case(symbol))
+            .map(|holding| holding.shares)
     }
 }
 
@@ -235,9 +242,11 @@ fn beside(leg: &LegView, deal: &super::world::DealStatus, known: bool) -> impl I
         parts.push(super::deals::silicon(deal, leg.kind));
     }
     let capacity = &leg.capacity;
-    for (figure, word) in
-        [(&capacity.headline, "announced"), (&capacity.contracted, "contracted"), (&capacity.deployed, "deployed")]
-    {
+    for (figure, word) in [
+        (&capacity.headline, "announced"),
+        (&capacity.contracted, "contracted"),
+        (&capacity.deployed, "deployed"),
+    ] {
         if let Some(figure) = figure {
             let how = if figure.derived { " derived" } else { "" };
             parts.push(format!("{word} {}{how}", range(figure.value, format::mw)));
@@ -312,7 +321,12 @@ fn slot_range(slot: Slot, value: format::Bounds) -> String {
     if value.lo == value.hi {
         slot_value(slot, value.mid)
     } else {
-        format!("{} [{}–{}]", slot_value(slot, value.mid), slot_value(slot, value.lo), slot_value(slot, value.hi))
+        format!(
+            "{} [{}–{}]",
+            slot_value(slot, value.mid),
+            slot_value(slot, value.lo),
+            slot_value(slot, value.hi)
+        )
     }
 }
 

@@ -338,7 +338,10 @@ mod tests {
         let others = fitting("-buyer:openai");
         assert_eq!(openai.len() + others.len(), all.len());
         assert_eq!(fitting("buyer:openai vendor:aws,amd"), ["openai-aws", "openai-amd"]);
-        assert_eq!(fitting("buyer:openai stage<3").len() + fitting("buyer:openai stage>=contracted").len(), openai.len());
+        assert_eq!(
+            fitting("buyer:openai stage<3").len() + fitting("buyer:openai stage>=contracted").len(),
+            openai.len()
+        );
     }
 
     #[test]

@@ -73,7 +73,9 @@ impl State {
         // Nine numbers in a row say nothing that the first and the last do not.
         if command == Command::Number && places.len() > 3 {
             let keys: Vec<&String> = places.iter().map(|(_, keys, _)| keys).collect();
-            if let (Some(first), Some(last)) = (keys.iter().min_by_key(|k| k.len()), keys.iter().filter(|k| k.len() == 1).max()) {
+            if let (Some(first), Some(last)) =
+                (keys.iter().min_by_key(|k| k.len()), keys.iter().filter(|k| k.len() == 1).max())
+            {
                 return format!("{first}..{last}");
             }
         }

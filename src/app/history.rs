@@ -131,7 +131,8 @@ fn changes(before: &Point, after: &Point, slug: &str) -> Vec<Change> {
         found.push(change(format!("{} → {}", before.headline.word(), after.headline.word()), true, down));
     }
     for (kind, rung, _) in &after.legs {
-        let old = before.legs.iter().find(|(other, ..)| other == kind).map_or(Rung::None, |(_, rung, _)| *rung);
+        let old =
+            before.legs.iter().find(|(other, ..)| other == kind).map_or(Rung::None, |(_, rung, _)| *rung);
         if old != *rung {
             found.push(change(
                 format!("{} leg {} → {}", kind.word(), old.label(), rung.label()),

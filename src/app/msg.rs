@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use super::history::History;
 use super::key::Key;
+use super::keymap::Keymap;
 use super::own::Deed;
 use super::wire::WireRow;
 use super::world::{Board, Own, Source};
-use super::keymap::Keymap;
 use crate::config::alerts::Alerts;
-use crate::config::settings::{CalendarEntry, Holding, View};
+use crate::config::settings::{CalendarEntry, View};
 use crate::domain::time::{Day, Timestamp};
 use crate::ledger::Ledger;
+use crate::ledger::economics::Economics;
 use crate::ledger::page::DealPage;
 
 /// Everything that can reach the state.
@@ -114,8 +115,8 @@ pub struct Configured {
     pub views: Vec<View>,
     /// Alert rules.
     pub alerts: Alerts,
-    /// The user's shares.
-    pub holdings: Vec<Holding>,
+    /// Assumptions, and the user's shares.
+    pub economics: Economics,
     /// The user's dates.
     pub dates: Vec<CalendarEntry>,
 }

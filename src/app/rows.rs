@@ -87,7 +87,12 @@ impl State {
                     ..Row::new(&row.key, format!("{} {} {}", row.kind, row.subject, row.what))
                 })
                 .collect(),
-            List::Overview => self.overview_rows().iter().enumerate().map(|(place, row)| self.overview_row(place, row)).collect(),
+            List::Overview => self
+                .overview_rows()
+                .iter()
+                .enumerate()
+                .map(|(place, row)| self.overview_row(place, row))
+                .collect(),
             List::Claims | List::Evidence => claims().map(|view| Row::of_claim(&view.claim)).collect(),
             List::Timeline => self
                 .timeline_rows()
@@ -97,11 +102,17 @@ impl State {
                     TimelineRow::Claim(view) => Row::of_claim(&view.claim),
                     TimelineRow::Change(change) => Row {
                         deal: Some(change.deal.clone()),
-                        ..Row::new(format!("change {} {}", change.day, change.what), format!("{} {}", change.day, change.what))
+                        ..Row::new(
+                            format!("change {} {}", change.day, change.what),
+                            format!("{} {}", change.day, change.what),
+                        )
                     },
                     TimelineRow::Due(view) => Row {
                         claim: view.claim.clone(),
-                        ..Row::new(format!("due {} {}", view.leg.word(), view.name), format!("{} {}", view.due, view.name))
+                        ..Row::new(
+                            format!("due {} {}", view.leg.word(), view.name),
+                            format!("{} {}", view.due, view.name),
+                        )
                     },
                     TimelineRow::LastLook(day) => Row::new("last look", format!("{day} last look")),
                     TimelineRow::Today(day) => Row::new(format!("today {place}"), day.to_string()),
@@ -124,7 +135,10 @@ impl State {
                 .iter()
                 .map(|source| Row {
                     url: Some(source.url.clone()),
-                    ..Row::new(&source.id, format!("{} {} {} {}", source.name, source.id, source.health.word(), source.detail))
+                    ..Row::new(
+                        &source.id,
+                        format!("{} {} {} {}", source.name, source.id, source.health.word(), source.detail),
+                    )
                 })
                 .collect(),
             List::Matrix => self.matrix().rows.iter().map(|row| Row::new(&row.buyer, &row.buyer)).collect(),
@@ -133,7 +147,10 @@ impl State {
                 .iter()
                 .map(|row| Row {
                     deal: row.deal.clone(),
-                    ..Row::new(format!("{} {}", row.day, row.what), format!("{} {} {}", row.day, row.who, row.what))
+                    ..Row::new(
+                        format!("{} {}", row.day, row.what),
+                        format!("{} {} {}", row.day, row.who, row.what),
+                    )
                 })
                 .collect(),
             List::Alerts => self
@@ -151,7 +168,9 @@ impl State {
                 .iter()
                 .rev()
                 .enumerate()
-                .map(|(place, line)| Row::new(format!("{} {place}", line.at), format!("{} {}", line.at, line.text)))
+                .map(|(place, line)| {
+                    Row::new(format!("{} {place}", line.at), format!("{} {}", line.at, line.text))
+                })
                 .collect(),
             List::Help => self
                 .help_rows()
@@ -164,9 +183,12 @@ impl State {
 
     fn overview_row(&self, place: usize, row: &OverviewRow<'_>) -> Row {
         let claim = row.claim().map(str::to_owned);
-        let url = claim
-            .as_deref()
-            .and_then(|id| self.page.as_ref()?.claim(id)?.claim.source.url.clone());
-        Row { claim, url, deal: self.deal.clone(), ..Row::new(format!("{place}"), row.text(self.page.as_deref())) }
+        let url = claim.as_deref().and_then(|id| self.page.as_ref()?.claim(id)?.claim.source.url.clone());
+        Row {
+            claim,
+            url,
+            deal: self.deal.clone(),
+            ..Row::new(format!("{place}"), row.text(self.page.as_deref()))
+        }
     }
 }

@@ -138,19 +138,21 @@ pub struct State {
 
 impl State {
     /// A state that has seen nothing yet.
-    pub fn new(keymap: Keymap, settings: &Settings, themes: Vec<String>, economics: Arc<Economics>, desk: Desk) -> Self {
+    pub fn new(
+        keymap: Keymap,
+        settings: &Settings,
+        themes: Vec<String>,
+        economics: Arc<Economics>,
+        desk: Desk,
+    ) -> Self {
         let shown = Shown {
             filter: Filter::default(),
             sort: Sort::named(&settings.board.sort).unwrap_or_default(),
             reversed: false,
             group: Grouping::named(&settings.board.group).unwrap_or_default(),
         };
-        let world = World {
-            holdings: settings.holdings.clone(),
-            dates: settings.calendar.clone(),
-            offline: settings.poll.offline,
-            ..World::default()
-        };
+        let world =
+            World { dates: settings.calendar.clone(), offline: settings.poll.offline, ..World::default() };
         Self {
             keymap,
             world,

@@ -11,7 +11,7 @@ pub use crate::ledger::rollup::{Measure, Rollup, Scope, Side};
 
 use super::history::History;
 use super::wire::WireRow;
-use crate::config::settings::{CalendarEntry, Holding};
+use crate::config::settings::CalendarEntry;
 use crate::domain::text::DisplayText;
 use crate::domain::time::{Day, Timestamp};
 use crate::ledger::Ledger;
@@ -33,8 +33,6 @@ pub struct World {
     pub poll: Poll,
     /// What the program did, oldest first.
     pub log: VecDeque<LogLine>,
-    /// The user's own shares.
-    pub holdings: Vec<Holding>,
     /// The user's own dates.
     pub dates: Vec<CalendarEntry>,
     /// What the user did to deals and alerts.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{Exit, Fault, Globals, complain};
 use crate::collector::{Collector, Parts};
 use crate::config::Config;
-use crate::domain::lexicon::Lexicon;
 use crate::domain::time::Day;
 use crate::ledger::{DealPage, Ledger};
 use crate::store::{self, Mode, Role, Store, StoreError};
@@ -64,8 +63,7 @@ pub(super) fn store_fault(error: StoreError) -> Fault {
 
 /// The reader of claims that the configuration describes.
 pub(super) fn tagger(config: &Config) -> Result<Tagger, Fault> {
-    let lexicon: Lexicon = toml::from_str(include_str!("../../config/lexicon.toml"))?;
-    Ok(Tagger::new(&lexicon, &config.catalog, &config.outlets))
+    Ok(Tagger::new(&config.lexicon, &config.catalog, &config.outlets))
 }
 
 /// A collector over the configured feeds.

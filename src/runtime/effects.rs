@@ -94,14 +94,16 @@ impl Effects {
                     themes: self.config.themes.keys().cloned().collect(),
                     views: self.config.settings.views.clone(),
                     alerts: self.config.alerts.clone(),
-                    holdings: self.config.settings.holdings.clone(),
+                    economics: self.config.economics.clone(),
                     dates: self.config.settings.calendar.clone(),
                 })));
             }
             Err(problems) => {
                 let first = problems.problems.first().map_or_else(String::new, ToString::to_string);
                 let first = first.lines().next().unwrap_or_default().to_owned();
-                self.say(Err(format!("the changed configuration is not used: {first}; `gigawatch config check` shows it")));
+                self.say(Err(format!(
+                    "the changed configuration is not used: {first}; `gigawatch config check` shows it"
+                )));
             }
         }
     }
@@ -139,7 +141,9 @@ impl Runner for Effects {
             Effect::SaveView(view) => {
                 let outcome = match &self.config_dir {
                     Some(dir) => outside::save_view(dir, &view),
-                    None => Err("there is no configuration folder to keep it in; it holds until you quit".into()),
+                    None => {
+                        Err("there is no configuration folder to keep it in; it holds until you quit".into())
+                    }
                 };
                 if let Err(what) = outcome {
                     self.say(Err(what));

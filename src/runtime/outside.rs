@@ -61,7 +61,9 @@ pub(super) fn open_link(url: &str, configured: &[String]) -> Result<String, Stri
             reap(child);
             Ok(format!("opened at {host}"))
         }
-        Err(error) => Err(format!("`{program}` cannot be started ({error}); y copies the link, `browser` in gigawatch.toml names another program")),
+        Err(error) => Err(format!(
+            "`{program}` cannot be started ({error}); y copies the link, `browser` in gigawatch.toml names another program"
+        )),
     }
 }
 
@@ -75,7 +77,11 @@ fn reap(mut child: Child) {
 
 /// Copies text: through the terminal (OSC 52), which reaches the user's own machine over SSH and out of
 /// tmux. Gives the bytes for the terminal and what to tell the user.
-pub(super) fn copy(text: &str, limit: usize, environment: &Environment) -> (Option<Vec<u8>>, Result<String, String>) {
+pub(super) fn copy(
+    text: &str,
+    limit: usize,
+    environment: &Environment,
+) -> (Option<Vec<u8>>, Result<String, String>) {
     let clean: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
     if clean.len() > limit {
         let text = format!("not copied: {} bytes, and `clipboard-limit` is {limit}", clean.len());
@@ -88,7 +94,8 @@ pub(super) fn copy(text: &str, limit: usize, environment: &Environment) -> (Opti
     }
     let lines = clean.lines().count();
     let what = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
-    let way = if environment.tmux { "tmux and the terminal (set-clipboard on)" } else { "the terminal (OSC 52)" };
+    let way =
+        if environment.tmux { "tmux and the terminal (set-clipboard on)" } else { "the terminal (OSC 52)" };
     (Some(passed_through(&bytes, environment)), Ok(format!("{what} sent to the clipboard through {way}")))
 }
 
@@ -124,7 +131,9 @@ pub(super) fn notice(notice: &Notice, route: NoticeRoute, environment: &Environm
         NoticeRoute::Auto => match environment.program.as_str() {
             "iTerm.app" => NoticeRoute::Osc9,
             "WezTerm" | "ghostty" | "rxvt" => NoticeRoute::Osc777,
-            _ if environment.term.starts_with("rxvt") || environment.term.contains("ghostty") => NoticeRoute::Osc777,
+            _ if environment.term.starts_with("rxvt") || environment.term.contains("ghostty") => {
+                NoticeRoute::Osc777
+            }
             _ => NoticeRoute::Bell,
         },
         route => route,
@@ -133,7 +142,9 @@ pub(super) fn notice(notice: &Notice, route: NoticeRoute, environment: &Environm
     if notice.terminal {
         let sequence = match route {
             NoticeRoute::Osc9 => format!("\x1b]9;gigawatch: {text}\x1b\\"),
-            NoticeRoute::Osc99 => format!("\x1b]99;i=gigawatch:d=0;{title}\x1b\\\x1b]99;i=gigawatch:p=body;{text}\x1b\\"),
+            NoticeRoute::Osc99 => {
+                format!("\x1b]99;i=gigawatch:d=0;{title}\x1b\\\x1b]99;i=gigawatch:p=body;{text}\x1b\\")
+            }
             NoticeRoute::Osc777 => format!("\x1b]777;notify;gigawatch {title};{text}\x1b\\"),
             NoticeRoute::Auto | NoticeRoute::Bell | NoticeRoute::Off => String::new(),
         };
@@ -179,10 +190,13 @@ pub(super) fn tell_programs(notice: &Notice) {
 pub(super) fn export(dir: &Path, file: &Path, text: &str) -> Result<String, String> {
     let path = if file.as_os_str().is_empty() { free_name(dir) } else { dir.join(file) };
     if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(|error| format!("{} cannot be made: {error}", parent.display()))?;
+        fs::create_dir_all(parent)
+            .map_err(|error| format!("{} cannot be made: {error}", parent.display()))?;
     }
-    let mut file = fs::File::create_new(&path).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
-    file.write_all(text.as_bytes()).map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+    let mut file = fs::File::create_new(&path)
+        .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
+    file.write_all(text.as_bytes())
+        .map_err(|error| format!("{} cannot be written: {error}", path.display()))?;
     Ok(format!("written to {}", path.display()))
 }
 

@@ -19,7 +19,6 @@ use super::terminal::{self, TerminalSession};
 use super::workers::Workers;
 use crate::app::State;
 use crate::app::alerts::Desk;
-use crate::app::economics::Economics;
 use crate::app::msg::{Event, Msg};
 use crate::collector::Collector;
 use crate::config::Config;
@@ -38,8 +37,6 @@ pub struct Setup {
     pub config_dir: Option<PathBuf>,
     /// Where exports go when they are given no folder.
     pub export_dir: PathBuf,
-    /// The assumptions of the economics.
-    pub economics: Economics,
     /// Colours that the terminal shows.
     pub depth: Depth,
     /// Whether to draw with ASCII only.
@@ -58,7 +55,9 @@ pub type Open = Box<dyn FnOnce() -> anyhow::Result<Collector> + Send>;
 #[derive(Debug, thiserror::Error)]
 pub enum ScreenError {
     /// Standard input or output is no terminal, or one that cannot be drawn on.
-    #[error("the screen needs a terminal: {0}; `gigawatch deals` prints the board, `gigawatch watch` the wire")]
+    #[error(
+        "the screen needs a terminal: {0}; `gigawatch deals` prints the board, `gigawatch watch` the wire"
+    )]
     NoTerminal(&'static str),
     /// The terminal failed.
     #[error("the terminal failed")]
@@ -96,7 +95,7 @@ pub fn run(setup: Setup) -> Result<(), ScreenError> {
 }
 
 async fn show(setup: Setup, session: TerminalSession) -> io::Result<End> {
-    let Setup { clock, config, config_dir, export_dir, economics, depth, ascii, log: _, open } = setup;
+    let Setup { clock, config, config_dir, export_dir, depth, ascii, log: _, open } = setup;
     let (events, inbox) = mpsc::channel(1024);
     let now = clock.now();
     let theme = theme(&config, &config.settings.ui.theme, depth, ascii).unwrap_or_else(|| Theme::bare(ascii));
@@ -105,14 +104,15 @@ async fn show(setup: Setup, session: TerminalSession) -> io::Result<End> {
         config.keys.clone(),
         &config.settings,
         config.themes.keys().cloned().collect(),
-        Arc::new(economics),
+        Arc::new(config.economics.clone()),
         desk,
     );
     // The catalog's board stands in the first frame.
     let ledger = Arc::new(Ledger::new(&config.catalog, Vec::new()));
     let board = Arc::new(ledger.board(now.day()));
     let workers = Workers::start(&config, clock, Arc::clone(&ledger), events, open);
-    for event in [Event::Sources(workers.sources()), Event::Board { ticket: 0, board }, Event::Ledger(ledger)] {
+    for event in [Event::Sources(workers.sources()), Event::Board { ticket: 0, board }, Event::Ledger(ledger)]
+    {
         // What the first messages ask for is asked again by `State::start`, from the loop.
         drop(state.update(Msg::Event(event), now));
     }

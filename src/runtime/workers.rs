@@ -78,7 +78,9 @@ impl Workers {
             match opened {
                 Ok(Ok(collector)) => work.live(collector, taken).await,
                 Ok(Err(error)) => work.fail(&format!("{error:#}"), "the board shows the catalog alone").await,
-                Err(panic) => work.fail(&format!("opening the store broke: {panic}"), "please report this").await,
+                Err(panic) => {
+                    work.fail(&format!("opening the store broke: {panic}"), "please report this").await
+                }
             }
         });
         Self { shared }
@@ -160,7 +162,9 @@ impl Workers {
             if let Err(error) = tokio::task::spawn_blocking(work).await
                 && error.is_panic()
             {
-                shared.fail(&format!("working out {what} broke"), "the log has the details; please report it").await;
+                shared
+                    .fail(&format!("working out {what} broke"), "the log has the details; please report it")
+                    .await;
             }
         });
     }
@@ -175,7 +179,9 @@ impl Workers {
     pub(super) async fn stop(&self, now: Timestamp) {
         self.shared.cancel.cancel();
         if let Some(store) = self.shared.store() {
-            let noted = tokio::time::timeout(Duration::from_millis(500), async { store.set_mark(LAST_LOOK, now).await });
+            let noted = tokio::time::timeout(Duration::from_millis(500), async {
+                store.set_mark(LAST_LOOK, now).await
+            });
             if let Ok(Err(error)) = noted.await {
                 tracing::warn!(%error, "the time of this look could not be stored");
             }
@@ -264,7 +270,8 @@ impl Shared {
                         let ledger = Arc::new(Ledger::new(&shared.catalog, claims));
                         *shared.ledger.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&ledger);
                         let today = shared.clock.now().day();
-                        let wire: Vec<WireRow> = Vec::new(); let _ = (today, WIRE_DAYS);
+                        let wire: Vec<WireRow> = Vec::new();
+                        let _ = (today, WIRE_DAYS);
                         shared.tell(Event::Ledger(ledger));
                         shared.tell(Event::Wire(Arc::new(wire)));
                     });
@@ -272,7 +279,9 @@ impl Shared {
                         self.fail("reading the claims broke", "the board shows what it knew before").await;
                     }
                 }
-                Err(error) => self.fail(&format!("the claims cannot be read: {error}"), "run `gigawatch check`").await,
+                Err(error) => {
+                    self.fail(&format!("the claims cannot be read: {error}"), "run `gigawatch check`").await
+                }
             }
             let spent = begun.elapsed();
             tokio::time::sleep(LEDGER_GAP.max(spent * 2)).await;
@@ -285,15 +294,23 @@ impl Shared {
             match report {
                 Report::PollStarted { feed } => self.send(Event::PollStarted { feed }).await,
                 Report::PollEnded(polled) => {
-                    let Some(feed) = self.feeds.iter().find(|feed| feed.id == polled.state.id) else { continue };
+                    let Some(feed) = self.feeds.iter().find(|feed| feed.id == polled.state.id) else {
+                        continue;
+                    };
                     let source = source(feed, Some(&polled.state), self.clock.now());
                     self.send(Event::PollEnded { source, new: polled.committed.items }).await;
                     if let Some(error) = polled.store_error {
-                        self.fail(&format!("feed `{}` could not be stored: {error}", feed.id), "it is asked for again").await;
+                        self.fail(
+                            &format!("feed `{}` could not be stored: {error}", feed.id),
+                            "it is asked for again",
+                        )
+                        .await;
                     }
                 }
                 Report::LedgerChanged { .. } => self.changed.notify_one(),
-                Report::StoreFailed(error) => self.fail(&format!("the store refused: {error}"), "polling goes on").await,
+                Report::StoreFailed(error) => {
+                    self.fail(&format!("the store refused: {error}"), "polling goes on").await
+                }
                 Report::ClockJumped { seconds } => self.send(Event::ClockJumped(seconds)).await,
             }
         }
@@ -319,7 +336,9 @@ fn source(feed: &Feed, state: Option<&FeedState>, now: Timestamp) -> Source {
     };
     let quiet = match collector::health(state, now) {
         collector::Health::Late => "answers, but nothing new for longer than usual",
-        collector::Health::Frozen => "answers, but has had nothing new for so long that it is probably frozen",
+        collector::Health::Frozen => {
+            "answers, but has had nothing new for so long that it is probably frozen"
+        }
         _ => "",
     };
     let detail = if state.last_detail.is_empty() { quiet } else { &state.last_detail };

@@ -91,7 +91,8 @@ impl<'a> Canvas<'a> {
 
     /// Puts text into exactly `columns` columns.
     pub(super) fn cell(&mut self, x: u16, y: u16, columns: u16, content: &str, align: Align, token: Token) {
-        let gap = columns.saturating_sub(text::width(&text::shown(content, self.theme.glyphs.ascii())) as u16);
+        let gap =
+            columns.saturating_sub(text::width(&text::shown(content, self.theme.glyphs.ascii())) as u16);
         let x = if align == Align::Right { x + gap } else { x };
         let room = if align == Align::Right { columns - gap } else { columns };
         self.put(x, y, room, content, token);
@@ -217,7 +218,13 @@ impl<'a> Canvas<'a> {
     }
 
     /// The rows of a list that have room, with their places; the one under the cursor is among them.
-    pub(super) fn window(&mut self, list: List, area: Rect, index: usize, count: usize) -> std::ops::Range<usize> {
+    pub(super) fn window(
+        &mut self,
+        list: List,
+        area: Rect,
+        index: usize,
+        count: usize,
+    ) -> std::ops::Range<usize> {
         let height = usize::from(area.height);
         let top = self.before.top(list, index, count, height);
         self.report.pages.note(list, Page { top, height });
@@ -276,11 +283,13 @@ pub(super) const fn flexible(title: &'static str, width: u16, most: u16, drop: u
 pub(super) fn lay_out(columns: &[Column], room: u16) -> Vec<Option<(u16, u16)>> {
     let mut shown: Vec<bool> = vec![true; columns.len()];
     let needed = |shown: &[bool]| -> u16 {
-        let widths = columns.iter().zip(shown).filter(|(_, shown)| **shown).map(|(column, _)| column.width + 1);
+        let widths =
+            columns.iter().zip(shown).filter(|(_, shown)| **shown).map(|(column, _)| column.width + 1);
         widths.fold(0u16, u16::saturating_add).saturating_sub(1)
     };
     while needed(&shown) > room {
-        let candidates = columns.iter().enumerate().filter(|(place, column)| shown[*place] && column.drop > 0);
+        let candidates =
+            columns.iter().enumerate().filter(|(place, column)| shown[*place] && column.drop > 0);
         match candidates.max_by_key(|(_, column)| column.drop) {
             Some((place, _)) => shown[place] = false,
             None => break,

@@ -87,10 +87,16 @@ fn list(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, rows: &[DealRow<'
     });
 }
 
-fn draw_row(canvas: &mut Canvas<'_>, scene: Scene<'_>, line: Rect, row: &DealRow<'_>, places: &[Option<(u16, u16)>]) {
+fn draw_row(
+    canvas: &mut Canvas<'_>,
+    scene: Scene<'_>,
+    line: Rect,
+    row: &DealRow<'_>,
+    places: &[Option<(u16, u16)>],
+) {
     let deal = row.deal;
     let as_of = scene.state.world.day().unwrap_or_default();
-    let mut cell = |canvas: &mut Canvas<'_>, at: usize, content: &str, token: Token| {
+    let cell = |canvas: &mut Canvas<'_>, at: usize, content: &str, token: Token| {
         if let Some(Some((offset, width))) = places.get(at) {
             canvas.cell(line.x + offset, line.y, *width, content, COLUMNS[at].align, token);
         }
@@ -118,7 +124,7 @@ fn draw_row(canvas: &mut Canvas<'_>, scene: Scene<'_>, line: Rect, row: &DealRow
     } else {
         share
     };
-    let mut cell = |canvas: &mut Canvas<'_>, at: usize, content: &str, token: Token| {
+    let cell = |canvas: &mut Canvas<'_>, at: usize, content: &str, token: Token| {
         if let Some(Some((offset, width))) = places.get(at) {
             canvas.cell(line.x + offset, line.y, *width, content, COLUMNS[at].align, token);
         }
@@ -152,7 +158,13 @@ fn doubt(deal: &DealStatus) -> &'static str {
     if deals::marks(deal).is_empty() { "" } else { "!" }
 }
 
-fn ladder_cell(canvas: &mut Canvas<'_>, line: Rect, places: &[Option<(u16, u16)>], at: usize, leg: Option<&LegView>) {
+fn ladder_cell(
+    canvas: &mut Canvas<'_>,
+    line: Rect,
+    places: &[Option<(u16, u16)>],
+    at: usize,
+    leg: Option<&LegView>,
+) {
     let Some(Some((offset, width))) = places.get(at) else { return };
     match leg {
         Some(leg) => {
@@ -208,7 +220,11 @@ fn size_in(deal: &DealStatus, room: usize) -> String {
     }
     // A number without its unit would be another number.
     let joined = parts.join(" ");
-    if joined.ends_with(|c: char| c.is_ascii_digit()) && !joined.contains('$') { String::new() } else { trim_number(&joined) }
+    if joined.ends_with(|c: char| c.is_ascii_digit()) && !joined.contains('$') {
+        String::new()
+    } else {
+        trim_number(&joined)
+    }
 }
 
 fn trim_number(text: &str) -> String {

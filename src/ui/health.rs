@@ -98,7 +98,8 @@ pub(super) fn rollup(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         Class::Hosting => "hosting",
     };
     let long = area.width >= 110;
-    let mut line: Line<'_> = vec![span(format!(" {whose} "), Token::Strong), span(format!("{class} GW"), Token::Dim)];
+    let mut line: Line<'_> =
+        vec![span(format!(" {whose} "), Token::Strong), span(format!("{class} GW"), Token::Dim)];
     for (word, short, measure) in [
         ("HEADLINE", "head", &rollup.headline),
         ("CONTRACTED", "contr", &rollup.contracted),
@@ -123,7 +124,11 @@ fn measured(measure: &Measure, long: bool) -> Line<'static> {
         line.push(span("c", Token::Dim));
     }
     if let Some(share) = measure.share {
-        let text = if long { format!(" = {}", format::share(share)) } else { format!(" {}", format::percent(share.mid)) };
+        let text = if long {
+            format!(" = {}", format::share(share))
+        } else {
+            format!(" {}", format::percent(share.mid))
+        };
         line.push(span(text, Token::Strong));
     }
     if long && measure.other.mw.is_some() {

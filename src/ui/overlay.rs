@@ -45,11 +45,17 @@ pub(super) fn which_key(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         .into_iter()
         .map(|candidate| {
             let spec = candidate.call.command.spec();
-            let what = if candidate.call.argument.is_empty() { spec.hint.to_owned() } else { candidate.call.argument };
+            let what = if candidate.call.argument.is_empty() {
+                spec.hint.to_owned()
+            } else {
+                candidate.call.argument
+            };
             (crate::app::key::print(&candidate.keys), what)
         })
         .collect();
-    let widest = entries.iter().map(|(keys, what)| text::width(keys) + text::width(what)).max().unwrap_or(0) as u16 + 4;
+    let widest = entries.iter().map(|(keys, what)| text::width(keys) + text::width(what)).max().unwrap_or(0)
+        as u16
+        + 4;
     let columns = (area.width.saturating_sub(2) / widest.max(1)).clamp(1, entries.len().max(1) as u16);
     let rows = (entries.len() as u16).div_ceil(columns);
     let height = (rows + 2).min(area.height);
@@ -117,7 +123,13 @@ fn choices(canvas: &mut Canvas<'_>, scene: Scene<'_>, body: Rect) {
         let mark = if chosen { canvas.glyphs().cursor.to_string() } else { " ".to_owned() };
         canvas.put(inside.x, y, 1, &mark, Token::Accent);
         canvas.put(inside.x + 1, y, widest, &choice.text, Token::Strong);
-        canvas.put(inside.x + widest + 3, y, inside.width.saturating_sub(widest + 3), &choice.about, Token::Dim);
+        canvas.put(
+            inside.x + widest + 3,
+            y,
+            inside.width.saturating_sub(widest + 3),
+            &choice.about,
+            Token::Dim,
+        );
         if chosen {
             canvas.tint(Rect { y, height: 1, ..inside }, Token::SelectionDim);
         }
@@ -153,7 +165,9 @@ fn offered(screen: &Screen) -> &'static [Command] {
             Command::Pin,
             Command::Export,
         ],
-        Screen::Sources => &[Command::Refresh, Command::RefreshAll, Command::Search, Command::OpenLink, Command::Copy],
+        Screen::Sources => {
+            &[Command::Refresh, Command::RefreshAll, Command::Search, Command::OpenLink, Command::Copy]
+        }
         Screen::Alerts => &[Command::Acknowledge, Command::Mute, Command::Undo, Command::Open],
         Screen::Matrix | Screen::Calendar => &[Command::Open, Command::Search, Command::AsOf, Command::Copy],
         Screen::Log | Screen::Help => &[Command::Search, Command::SearchNext, Command::Copy],

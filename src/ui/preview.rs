@@ -56,7 +56,11 @@ fn blocks(scene: Scene<'_>, deal: &DealStatus) -> Vec<Line<'static>> {
                     format::chance(status.at_least(status.rung.index())),
                     status.level.word(),
                     size.map_or_else(String::new, |figure| {
-                        format!("{}{}", format::mw(figure.value.mid), if figure.derived { " derived" } else { "" })
+                        format!(
+                            "{}{}",
+                            format::mw(figure.value.mid),
+                            if figure.derived { " derived" } else { "" }
+                        )
                     }),
                 ),
                 Token::Text,
@@ -75,7 +79,9 @@ fn blocks(scene: Scene<'_>, deal: &DealStatus) -> Vec<Line<'static>> {
         || "no date ahead".to_owned(),
         |next| format!("{} {} {}", next.milestone, next.due, format::countdown(next.days)),
     );
-    let silent = deal.last_claim.map_or_else(String::new, |last| format!("; last claim {}", format::since(last, as_of)));
+    let silent = deal
+        .last_claim
+        .map_or_else(String::new, |last| format!("; last claim {}", format::since(last, as_of)));
     blocks.push(vec![span("clock ", Token::Dim), span(next, Token::Text), span(silent, Token::Dim)]);
     if let Some(contrary) = &deal.contrary {
         blocks.push(vec![
@@ -88,7 +94,10 @@ fn blocks(scene: Scene<'_>, deal: &DealStatus) -> Vec<Line<'static>> {
         let what = crate::app::drill::slot_name(conflict.slot);
         blocks.push(vec![
             span("conflict ", Token::Warn),
-            span(format!("{} leg's {what}: {} other reading(s)", conflict.leg.word(), conflict.others.len()), Token::Text),
+            span(
+                format!("{} leg's {what}: {} other reading(s)", conflict.leg.word(), conflict.others.len()),
+                Token::Text,
+            ),
         ]);
     }
     if let Some(note) = state.world.own.notes.get(deal.deal.slug.as_str()) {

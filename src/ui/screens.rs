@@ -64,15 +64,24 @@ pub(super) fn sources(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         cell(0, word, token);
         cell(1, &source.tier.to_string(), Token::Dim);
         cell(2, &source.name, Token::Text);
-        let ago = |at: Option<crate::domain::time::Timestamp>| at.map_or_else(|| "never".to_owned(), |at| format::age(now.since(at).max(60)));
+        let ago = |at: Option<crate::domain::time::Timestamp>| {
+            at.map_or_else(|| "never".to_owned(), |at| format::age(now.since(at).max(60)))
+        };
         cell(3, &ago(source.last_ok), Token::Dim);
-        let next = source.next.map_or_else(|| "-".to_owned(), |next| match next.since(now) {
-            ..=0 => "now".to_owned(),
-            wait => format!("in {}", format::age(wait.max(60))),
-        });
+        let next = source.next.map_or_else(
+            || "-".to_owned(),
+            |next| match next.since(now) {
+                ..=0 => "now".to_owned(),
+                wait => format!("in {}", format::age(wait.max(60))),
+            },
+        );
         cell(4, &next, Token::Dim);
         cell(5, &source.items.to_string(), Token::Dim);
-        cell(6, &source.newest.map_or_else(|| "-".to_owned(), |newest| format::age(now.since(newest).max(60))), Token::Dim);
+        cell(
+            6,
+            &source.newest.map_or_else(|| "-".to_owned(), |newest| format::age(now.since(newest).max(60))),
+            Token::Dim,
+        );
         cell(7, &source.detail, if source.health == Health::Failed { Token::Bad } else { Token::Dim });
     });
     if let Some(source) = rows.get(index)
@@ -80,7 +89,10 @@ pub(super) fn sources(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     {
         let inside = canvas.frame(below, &[span(source.id.clone(), Token::Strong)], &source.group, false);
         let detail = if source.detail.is_empty() { source.health.word() } else { &*source.detail };
-        canvas.paragraph(inside, &[span(format!("{}  ", source.url), Token::Accent), span(detail, Token::Text)]);
+        canvas.paragraph(
+            inside,
+            &[span(format!("{}  ", source.url), Token::Accent), span(detail, Token::Text)],
+        );
     }
 }
 
@@ -126,7 +138,10 @@ pub(super) fn matrix(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     if hidden > 0 {
         text.push_str(&format!(" {hidden} columns need a wider screen."));
     }
-    canvas.paragraph(Rect { y: rest.y + u16::from(rest.height > 1), height: rest.height.saturating_sub(1), ..rest }, &[span(text, Token::Dim)]);
+    canvas.paragraph(
+        Rect { y: rest.y + u16::from(rest.height > 1), height: rest.height.saturating_sub(1), ..rest },
+        &[span(text, Token::Dim)],
+    );
 }
 
 fn matrix_cell(cell: Option<Cell>) -> (String, Token) {
@@ -156,7 +171,10 @@ fn calendar_in(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, focus: boo
     let title = [span("CALENDAR ", Token::Strong), span(rows.len().to_string(), Token::Dim)];
     let inside = canvas.frame(area, &title, if focus { "enter: the deal" } else { "" }, focus);
     if rows.is_empty() {
-        canvas.paragraph(inside, &[span("Nothing is due. `[[calendar]]` in gigawatch.toml adds dates of your own.", Token::Dim)]);
+        canvas.paragraph(
+            inside,
+            &[span("Nothing is due. `[[calendar]]` in gigawatch.toml adds dates of your own.", Token::Dim)],
+        );
         return;
     }
     let index = if focus { state.place(List::Calendar, &state.keys(List::Calendar)) } else { 0 };
@@ -165,10 +183,20 @@ fn calendar_in(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, focus: boo
         let days = row.day.since(as_of);
         let pieces = [
             span(format!("{} ", row.day), Token::Dim),
-            span(format!("{:<12}", format::countdown(days)), if days < 0 { Token::Bad } else { Token::Accent }),
+            span(
+                format!("{:<12}", format::countdown(days)),
+                if days < 0 { Token::Bad } else { Token::Accent },
+            ),
             span(format!("{} ", row.who), Token::Strong),
             span(row.what.clone(), Token::Text),
-            span(if row.slip == 0 { String::new() } else { format!("  slipped {}", format::days(row.slip.into())) }, Token::Warn),
+            span(
+                if row.slip == 0 {
+                    String::new()
+                } else {
+                    format!("  slipped {}", format::days(row.slip.into()))
+                },
+                Token::Warn,
+            ),
         ];
         canvas.line(line.x, line.y, line.width, &pieces);
     };
@@ -176,7 +204,16 @@ fn calendar_in(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, focus: boo
         canvas.list(List::Calendar, inside, (index, rows.len()), true, draw);
     } else {
         for place in 0..rows.len().min(inside.height.into()) {
-            draw(canvas, Rect { x: inside.x + 1, y: inside.y + place as u16, width: inside.width.saturating_sub(1), height: 1 }, place);
+            draw(
+                canvas,
+                Rect {
+                    x: inside.x + 1,
+                    y: inside.y + place as u16,
+                    width: inside.width.saturating_sub(1),
+                    height: 1,
+                },
+                place,
+            );
         }
     }
 }
@@ -185,9 +222,13 @@ pub(super) fn alerts(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let Scene { state, now } = scene;
     let alerts: Vec<_> = state.desk.shown().collect();
     let open = state.desk.open(&state.world.own).count();
-    let title = [span("ALERTS ", Token::Strong), span(format!("{open} waiting, {} in all", alerts.len()), Token::Dim)];
+    let title = [
+        span("ALERTS ", Token::Strong),
+        span(format!("{open} waiting, {} in all", alerts.len()), Token::Dim),
+    ];
     let rules = state.desk.rules();
-    let (list, below) = split_rows(area, area.height.saturating_sub((rules.len() as u16 + 2).min(area.height / 2)));
+    let (list, below) =
+        split_rows(area, area.height.saturating_sub((rules.len() as u16 + 2).min(area.height / 2)));
     let inside = canvas.frame(list, &title, "a acknowledge, m mute, u undo, enter: the words", true);
     if alerts.is_empty() {
         canvas.paragraph(inside, &[span("No alert yet in this session. The rules below watch every deal; alerts.toml in your configuration folder changes them.", Token::Dim)]);
@@ -201,7 +242,16 @@ pub(super) fn alerts(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         let token = if acknowledged || !alert.strip { Token::Dim } else { Token::Strong };
         let pieces = [
             span(format!("{:>4} ", format::age(now.since(alert.at).max(60))), Token::Dim),
-            span(if acknowledged { "ack " } else if alert.strip { "!   " } else { "    " }, Token::Bad),
+            span(
+                if acknowledged {
+                    "ack "
+                } else if alert.strip {
+                    "!   "
+                } else {
+                    "    "
+                },
+                Token::Bad,
+            ),
             span(format!("{:<18} ", alert.rule), Token::Dim),
             span(alert.text.clone(), token),
         ];
@@ -209,7 +259,8 @@ pub(super) fn alerts(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     });
     let inside = canvas.frame(below, &[span("RULES", Token::Dim)], "", false);
     for (row, rule) in rules.iter().enumerate().take(inside.height.into()) {
-        let routes: Vec<String> = rule.routes.iter().map(|route| format!("{route:?}").to_lowercase()).collect();
+        let routes: Vec<String> =
+            rule.routes.iter().map(|route| format!("{route:?}").to_lowercase()).collect();
         let pieces = [
             span(format!(" {:<18} ", rule.id), Token::Text),
             span(format!("{}  ", rule.name), Token::Dim),
@@ -222,7 +273,12 @@ pub(super) fn alerts(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
 pub(super) fn log(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let state = scene.state;
     let count = state.world.log.len();
-    let inside = canvas.frame(area, &[span("LOG ", Token::Strong), span(count.to_string(), Token::Dim)], "newest first", true);
+    let inside = canvas.frame(
+        area,
+        &[span("LOG ", Token::Strong), span(count.to_string(), Token::Dim)],
+        "newest first",
+        true,
+    );
     if count == 0 {
         canvas.paragraph(inside, &[span("Nothing has happened yet.", Token::Dim)]);
         return;
@@ -241,7 +297,8 @@ pub(super) fn log(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
 pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let state = scene.state;
     let rows = state.help_rows();
-    let inside = canvas.frame(area, &[span("HELP ", Token::Strong)], "/ searches, enter runs, ? or esc closes", true);
+    let inside =
+        canvas.frame(area, &[span("HELP ", Token::Strong)], "/ searches, enter runs, ? or esc closes", true);
     let index = state.place(List::Help, &state.keys(List::Help));
     let keys = rows
         .iter()
@@ -264,7 +321,13 @@ pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
             canvas.put(line.x, line.y, keys, typed, Token::Key);
             let name = format!("{} {}", spec.name, spec.argument);
             canvas.cell(line.x + keys + 2, line.y, 22, &name, Align::Left, Token::Strong);
-            canvas.put(line.x + keys + 25, line.y, line.width.saturating_sub(keys + 25), spec.about, Token::Text);
+            canvas.put(
+                line.x + keys + 25,
+                line.y,
+                line.width.saturating_sub(keys + 25),
+                spec.about,
+                Token::Text,
+            );
         }
         Some(HelpRow::Blank) | None => {}
     });

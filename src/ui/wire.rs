@@ -53,7 +53,7 @@ pub(super) fn pane(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let today = state.shown_day(now);
     canvas.list(List::Wire, body, (index, rows.len()), focus, |canvas, line, place| {
         let Some(row) = rows.get(place) else { return };
-        let mut cell = |canvas: &mut Canvas<'_>, at: usize, content: &str, token: Token| {
+        let cell = |canvas: &mut Canvas<'_>, at: usize, content: &str, token: Token| {
             if let Some(Some((offset, width))) = places.get(at) {
                 canvas.cell(line.x + offset, line.y, *width, content, COLUMNS[at].align, token);
             }

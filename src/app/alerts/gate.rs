@@ -48,7 +48,8 @@ impl Gatekeeper {
         while self.sent.front().is_some_and(|sent| now.since(*sent) >= 3600) {
             self.sent.pop_front();
         }
-        let close = self.sent.back().is_some_and(|last| now.since(*last) < self.gate.spacing.as_secs() as i64);
+        let close =
+            self.sent.back().is_some_and(|last| now.since(*last) < self.gate.spacing.as_secs() as i64);
         if close || self.sent.len() >= self.gate.per_hour {
             return false;
         }

@@ -147,7 +147,11 @@ impl Desk {
                     text: found.text,
                     terminal: rule.routes.contains(&Route::Notice),
                     bell: rule.routes.contains(&Route::Bell) || rule.routes.contains(&Route::Notice),
-                    command: if rule.routes.contains(&Route::Command) { rule.command.clone() } else { Vec::new() },
+                    command: if rule.routes.contains(&Route::Command) {
+                        rule.command.clone()
+                    } else {
+                        Vec::new()
+                    },
                     webhook: rule
                         .webhook
                         .as_ref()

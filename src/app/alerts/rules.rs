@@ -69,9 +69,8 @@ fn on_deal(rule: &Rule, old: &DealStatus, new: &DealStatus) -> Vec<(String, Opti
                 let is = leg.status.rung;
                 // A fall from the wanted height is as much news as a rise to it.
                 let high = was.max(is) >= rule.rung;
-                (was != is && high).then(|| {
-                    (format!("{} leg {} → {}", leg.kind.word(), was.label(), is.label()), None)
-                })
+                (was != is && high)
+                    .then(|| (format!("{} leg {} → {}", leg.kind.word(), was.label(), is.label()), None))
             })
             .collect(),
         On::Share => match (old.contracted, new.contracted) {
@@ -171,7 +170,10 @@ mod tests {
     #[test]
     fn a_status_that_flips_is_found_and_one_that_stands_is_not() {
         let texts = texts("2026-02-26", "2026-02-27");
-        assert!(texts.iter().any(|text| text.contains("OpenAI–AWS") && text.contains("ON PAPER")), "{texts:?}");
+        assert!(
+            texts.iter().any(|text| text.contains("OpenAI–AWS") && text.contains("ON PAPER")),
+            "{texts:?}"
+        );
         let (rules, board, _) = boards("2026-02-27", "2026-02-27");
         assert_eq!(on_boards(&rules, &board, &board, Timestamp(0)), []);
     }

@@ -76,7 +76,9 @@ impl State {
                 None => self.no_deal(now),
             },
             Command::Undo => match self.take_back() {
-                Some((said, effects)) => self.say(ToastKind::Good, format!("undone: {said}"), now).and(Step::effects(effects)),
+                Some((said, effects)) => {
+                    self.say(ToastKind::Good, format!("undone: {said}"), now).and(Step::effects(effects))
+                }
                 None => self.say(ToastKind::Good, "nothing to undo", now),
             },
             Command::OpenLink => match self.row().and_then(|row| row.url) {
@@ -97,7 +99,11 @@ impl State {
                 let slug = self.selected_deal();
                 let Some(slug) = slug else { return self.no_deal(now) };
                 self.kiosk_next = Some(now.plus(self.options.kiosk));
-                self.drill(&slug, Tab::Overview, now).and(self.say(ToastKind::Good, "kiosk mode: any key ends it", now))
+                self.drill(&slug, Tab::Overview, now).and(self.say(
+                    ToastKind::Good,
+                    "kiosk mode: any key ends it",
+                    now,
+                ))
             }
             Command::Redraw => Step::effect(Effect::Redraw),
             Command::Suspend => Step::effect(Effect::Suspend),
@@ -110,7 +116,8 @@ impl State {
             Command::Quit => Step::effect(Effect::Quit),
             Command::Theme if given.is_empty() => {
                 let themes = &self.options.themes;
-                let place = themes.iter().position(|name| *name == self.options.theme).map_or(0, |place| place + 1);
+                let place =
+                    themes.iter().position(|name| *name == self.options.theme).map_or(0, |place| place + 1);
                 let next = themes.get(place % themes.len().max(1)).cloned();
                 next.map_or_else(Step::none, |name| Step::effect(Effect::Theme(name)))
             }
@@ -216,7 +223,8 @@ impl State {
     }
 
     fn next_view(&mut self, now: Timestamp) -> Step {
-        let now_shown = |view: &View| view.filter == self.shown.filter.text && view.sort == self.shown.sort.name();
+        let now_shown =
+            |view: &View| view.filter == self.shown.filter.text && view.sort == self.shown.sort.name();
         let place = self.options.views.iter().position(now_shown).map_or(0, |place| place + 1);
         match self.options.views.get(place % self.options.views.len().max(1)).map(|view| view.name.clone()) {
             Some(name) => self.view(&name, now),
@@ -233,7 +241,8 @@ impl State {
         };
         self.options.views.retain(|known| known.name != name);
         self.options.views.push(view.clone());
-        self.say(ToastKind::Good, format!("view `{name}` saved"), now).and(Step::effect(Effect::SaveView(view)))
+        self.say(ToastKind::Good, format!("view `{name}` saved"), now)
+            .and(Step::effect(Effect::SaveView(view)))
     }
 
     fn mark(&mut self, list: List) -> Step {
@@ -262,7 +271,8 @@ impl State {
         let slugs = self.subjects();
         let Some(first) = slugs.first() else { return self.no_deal(now) };
         let on = !self.world.own.pinned.contains(first);
-        let said = format!("{}: {}", slugs.join(", "), if on { "pinned to the top" } else { "no longer pinned" });
+        let said =
+            format!("{}: {}", slugs.join(", "), if on { "pinned to the top" } else { "no longer pinned" });
         let effects = self.deeds(slugs.into_iter().map(|slug| Deed::Pin(slug, on)).collect());
         self.say(ToastKind::Good, said, now).and(Step::effects(effects))
     }
@@ -271,7 +281,9 @@ impl State {
         let slugs: Vec<String> = match given {
             "all" => self.keys(List::Deals),
             "" => self.subjects(),
-            other => return self.say(ToastKind::Bad, format!("`read {other}`: only `read` or `read all`"), now),
+            other => {
+                return self.say(ToastKind::Bad, format!("`read {other}`: only `read` or `read all`"), now);
+            }
         };
         if slugs.is_empty() {
             return self.no_deal(now);
@@ -339,7 +351,8 @@ impl State {
 
     fn copy(&mut self, now: Timestamp) -> Step {
         let list = self.list();
-        let marked: Vec<_> = self.rows(list).into_iter().filter(|row| self.is_marked(list, &row.key)).collect();
+        let marked: Vec<_> =
+            self.rows(list).into_iter().filter(|row| self.is_marked(list, &row.key)).collect();
         let rows = if marked.is_empty() { self.row().into_iter().collect() } else { marked };
         if rows.is_empty() {
             return self.say(ToastKind::Bad, "nothing to copy", now);
@@ -358,7 +371,9 @@ impl State {
         if self.world.viewer {
             return self.say(ToastKind::Bad, "another gigawatch polls; press it there", now);
         }
-        let said = feed.as_ref().map_or_else(|| "every feed is being asked".to_owned(), |id| format!("asking `{id}`"));
+        let said = feed
+            .as_ref()
+            .map_or_else(|| "every feed is being asked".to_owned(), |id| format!("asking `{id}`"));
         self.say(ToastKind::Good, said, now).and(Step::effect(Effect::Poll(feed)))
     }
 
@@ -380,7 +395,9 @@ impl State {
         let links = self.links();
         match given.parse::<usize>().ok().and_then(|number| links.get(number.wrapping_sub(1))) {
             Some(url) => Step::effect(Effect::OpenLink(url.clone())),
-            None => self.say(ToastKind::Bad, format!("there is no link {given}: {} are shown", links.len()), now),
+            None => {
+                self.say(ToastKind::Bad, format!("there is no link {given}: {} are shown", links.len()), now)
+            }
         }
     }
 

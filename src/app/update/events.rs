@@ -75,7 +75,10 @@ impl State {
             }
             Event::ClockJumped(seconds) => {
                 self.desk.resume(now);
-                let text = format!("the clock jumped by {}: overdue polls are spread", super::super::format::age(seconds.abs()));
+                let text = format!(
+                    "the clock jumped by {}: overdue polls are spread",
+                    super::super::format::age(seconds.abs())
+                );
                 self.world.log(now, false, &text);
                 self.work_out(now)
             }
@@ -105,7 +108,7 @@ impl State {
                 self.options.themes = new.themes;
                 self.options.views = new.views;
                 self.desk.set_rules(&new.alerts);
-                self.world.holdings = new.holdings;
+                self.economics = std::sync::Arc::new(new.economics);
                 self.world.dates = new.dates;
                 self.say(ToastKind::Good, "the changed configuration is in use", now)
             }

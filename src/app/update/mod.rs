@@ -84,7 +84,11 @@ impl State {
                 let typed = super::key::print(&self.pending);
                 let known = self.pending.len() > 1;
                 self.pending.clear();
-                if known { self.say(ToastKind::Bad, format!("`{typed}` is not bound here"), now) } else { Step::none() }
+                if known {
+                    self.say(ToastKind::Bad, format!("`{typed}` is not bound here"), now)
+                } else {
+                    Step::none()
+                }
             }
         }
     }

@@ -153,7 +153,8 @@ impl State {
         match list {
             List::Deals => self.drill(&row.key, Tab::Overview, now),
             List::Matrix => {
-                let query = self.matrix().rows.into_iter().find(|line| line.buyer == row.key).map(|line| line.id);
+                let query =
+                    self.matrix().rows.into_iter().find(|line| line.buyer == row.key).map(|line| line.id);
                 let step = self.set_filter(&format!("buyer:{}", query.unwrap_or_default()), now);
                 self.go(Screen::Board).and(step)
             }

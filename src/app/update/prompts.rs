@@ -106,7 +106,8 @@ impl State {
         match Filter::parse(text) {
             Ok(filter) => {
                 self.shown.filter = filter;
-                let (shown, all) = (self.deal_rows().len(), self.world.board.as_ref().map_or(0, |board| board.deals.len()));
+                let (shown, all) =
+                    (self.deal_rows().len(), self.world.board.as_ref().map_or(0, |board| board.deals.len()));
                 if self.shown.filter.is_empty() {
                     return self.say(ToastKind::Good, "every deal is shown", now);
                 }
@@ -172,7 +173,8 @@ impl State {
         let commands = Command::ALL.iter().map(|command| {
             let spec = command.spec();
             let keys = self.keys_of(*command);
-            let about = if keys.is_empty() { spec.about.to_owned() } else { format!("{} [{keys}]", spec.about) };
+            let about =
+                if keys.is_empty() { spec.about.to_owned() } else { format!("{} [{keys}]", spec.about) };
             let text = if spec.argument.starts_with('[') || spec.argument.is_empty() {
                 spec.name.to_owned()
             } else {
@@ -185,7 +187,8 @@ impl State {
 
     /// What may be given to a command.
     fn arguments(&self, command: Command, typed: &str, before: &str) -> Vec<Choice> {
-        let plain = |name: &str, about: &str| Choice { text: format!("{before}{name}"), about: about.to_owned() };
+        let plain =
+            |name: &str, about: &str| Choice { text: format!("{before}{name}"), about: about.to_owned() };
         let choices: Vec<Choice> = match command {
             Command::Show => Screen::PLACES.iter().map(|screen| plain(screen.name(), "")).collect(),
             Command::Sort => Sort::ALL.iter().map(|(_, name)| plain(name, "")).collect(),
@@ -227,7 +230,10 @@ impl State {
             .iter()
             .rev()
             .filter(|change| change.flip)
-            .map(|change| Choice { text: change.day.to_string(), about: format!("{}: {}", change.deal, change.what) })
+            .map(|change| Choice {
+                text: change.day.to_string(),
+                about: format!("{}: {}", change.deal, change.what),
+            })
             .collect();
         best(typed, choices, |choice| format!("{} {}", choice.text, choice.about))
     }
@@ -260,9 +266,8 @@ fn filter_choices(text: &str) -> Vec<Choice> {
     if word.contains([':', '<', '>', '=']) {
         return Vec::new();
     }
-    let choices = Field::ALL.iter().map(|(_, name, about)| Choice {
-        text: format!("{before}{name}:"),
-        about: (*about).to_owned(),
-    });
+    let choices = Field::ALL
+        .iter()
+        .map(|(_, name, about)| Choice { text: format!("{before}{name}:"), about: (*about).to_owned() });
     best(word, choices.collect(), |choice| choice.text.get(before.len()..).unwrap_or_default().to_owned())
 }

@@ -151,7 +151,11 @@ mod tests {
             ("-30d", "2026-02-08"),
             ("yesterday", "2026-03-09"),
         ] {
-            assert_eq!(State::typed_day(text, now).map(|day| day.to_string()).as_deref(), Some(day), "{text}");
+            assert_eq!(
+                State::typed_day(text, now).map(|day| day.to_string()).as_deref(),
+                Some(day),
+                "{text}"
+            );
         }
         assert_eq!(State::typed_day("soon", now), None);
         assert_eq!(State::typed_day("30 feb 2026", now), None);

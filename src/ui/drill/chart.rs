@@ -25,18 +25,18 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     let legs = &page.status.legs;
     let index = state.place(List::Chart, &state.keys(List::Chart));
     let Some(leg) = legs.get(index) else { return };
-    let title = [
-        span("Chart ", Token::Strong),
-        span(format!("{} leg", leg.kind.word()), leg_token(leg.kind)),
-    ];
+    let title =
+        [span("Chart ", Token::Strong), span(format!("{} leg", leg.kind.word()), leg_token(leg.kind))];
     let inside = canvas.frame(area, &title, if legs.len() > 1 { "j k: other leg" } else { "" }, true);
     canvas.window(List::Chart, Rect { height: legs.len() as u16, ..inside }, index, legs.len());
-    let points = state.world.history.as_ref().and_then(|history| history.points.get(page.status.deal.slug.as_str()));
+    let points =
+        state.world.history.as_ref().and_then(|history| history.points.get(page.status.deal.slug.as_str()));
     let (Some(points), Some(today)) = (points, state.world.day()) else {
         canvas.paragraph(inside, &[span("The history is being worked out.", Token::Dim)]);
         return;
     };
-    let first = points.iter().find(|point| is_moved(point, leg.kind)).map_or(today.plus(-90), |point| point.day);
+    let first =
+        points.iter().find(|point| is_moved(point, leg.kind)).map_or(today.plus(-90), |point| point.day);
     // A little calm before the first event shows that there was nothing.
     let from = first.plus(-((today.since(first) / 20).max(7)));
     let columns = inside.width.saturating_sub(LEFT + RIGHT + 1);
@@ -46,7 +46,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     }
     let axis = Axis { from, until: today, columns };
     let spare = inside.height.saturating_sub(4);
-    let band = if spare >= 7 * 3 + 6 { 3 } else if spare >= 7 * 2 + 4 { 2 } else { 1 };
+    let band = if spare >= 7 * 3 + 6 {
+        3
+    } else if spare >= 7 * 2 + 4 {
+        2
+    } else {
+        1
+    };
     let mut y = inside.y;
     for rung in (1..=7usize).rev() {
         if y + band > inside.bottom().saturating_sub(3) {
@@ -57,7 +63,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         });
         let reached = leg.status.rung.index() >= rung;
         let token = if reached { leg_token(leg.kind) } else { Token::Dim };
-        canvas.cell(inside.x + 1, y + band - 1, LEFT - 2, Rung::from_index(rung).label(), Align::Left, if reached { Token::Strong } else { Token::Dim });
+        canvas.cell(
+            inside.x + 1,
+            y + band - 1,
+            LEFT - 2,
+            Rung::from_index(rung).label(),
+            Align::Left,
+            if reached { Token::Strong } else { Token::Dim },
+        );
         columns_of(canvas, Rect::new(inside.x + LEFT, y, columns, band), &values, token);
         let now = values.last().copied().flatten().map(format::chance).unwrap_or_default();
         canvas.cell(inside.x + LEFT + columns, y + band - 1, RIGHT, &now, Align::Right, Token::Text);
@@ -79,17 +92,30 @@ fn share(canvas: &mut Canvas<'_>, area: Rect, page: &DealPage, points: &[Point],
         return;
     }
     let values = axis.sample(points, |point| point.contracted.map(|share| share.mid as i32));
-    let (chart, rest) = split_rows(area, area.height.min(6).saturating_sub(u16::from(area.height > 3)).max(1));
+    let (chart, rest) =
+        split_rows(area, area.height.min(6).saturating_sub(u16::from(area.height > 3)).max(1));
     canvas.cell(chart.x + 1, chart.bottom() - 1, LEFT - 2, "share", Align::Left, Token::Custom);
     if values.iter().all(Option::is_none) {
-        canvas.put(chart.x + LEFT, chart.bottom() - 1, axis.columns, "custom share of contracted: n/d all along", Token::Dim);
+        canvas.put(
+            chart.x + LEFT,
+            chart.bottom() - 1,
+            axis.columns,
+            "custom share of contracted: n/d all along",
+            Token::Dim,
+        );
         return;
     }
     columns_of(canvas, Rect { x: chart.x + LEFT, width: axis.columns, ..chart }, &values, Token::Custom);
     let now = page.status.contracted.map(|share| format::percent(share.mid)).unwrap_or_default();
     canvas.cell(chart.x + LEFT + axis.columns, chart.bottom() - 1, RIGHT, &now, Align::Right, Token::Text);
     if rest.height > 0 {
-        canvas.put(rest.x + LEFT, rest.y, axis.columns, "custom share of contracted MW, middle of its bounds; gaps are n/d", Token::Dim);
+        canvas.put(
+            rest.x + LEFT,
+            rest.y,
+            axis.columns,
+            "custom share of contracted MW, middle of its bounds; gaps are n/d",
+            Token::Dim,
+        );
     }
 }
 

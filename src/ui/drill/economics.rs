@@ -16,7 +16,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     let state = scene.state;
     let economics = &state.economics;
     let deal = Some(&page.status);
-    let inside = canvas.frame(area, &[span("Economics ", Token::Strong)], "j k choose, left right move by a point", true);
+    let inside = canvas.frame(
+        area,
+        &[span("Economics ", Token::Strong)],
+        "j k choose, left right move by a point",
+        true,
+    );
     let (knobs, rest) = split_rows(inside, 4);
     let index = state.place(List::Economics, &state.keys(List::Economics));
     canvas.list(List::Economics, knobs, (index, Knob::ALL.len()), true, |canvas, line, place| {
@@ -64,7 +69,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         vec![
             span("one more point of work on custom silicon ", Token::Dim),
             span(range(facts.point_bps, "bp"), Token::Strong),
-            span(facts.point_profit.map(|profit| format!(", {} gross profit a year", millions(profit))).unwrap_or_default(), Token::Strong),
+            span(
+                facts
+                    .point_profit
+                    .map(|profit| format!(", {} gross profit a year", millions(profit)))
+                    .unwrap_or_default(),
+                Token::Strong,
+            ),
         ],
     );
     put(
@@ -72,7 +83,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         vec![
             span("break-even: custom must do ", Token::Dim),
             span(format!("{:.2}", facts.break_even.mid), Token::Strong),
-            span(format!(" [{:.2}-{:.2}] of a GPU's work per watt; at what is said of it now the saving is ", facts.break_even.lo.min(facts.break_even.hi), facts.break_even.hi.max(facts.break_even.lo)), Token::Dim),
+            span(
+                format!(
+                    " [{:.2}-{:.2}] of a GPU's work per watt; at what is said of it now the saving is ",
+                    facts.break_even.lo.min(facts.break_even.hi),
+                    facts.break_even.hi.max(facts.break_even.lo)
+                ),
+                Token::Dim,
+            ),
             span(range_percent(facts.implied_saving), Token::Strong),
         ],
     );
@@ -88,11 +106,17 @@ fn revenue(facts: &DealEconomics, lever: &crate::app::economics::Lever) -> Line<
         Some(revenue) => vec![
             span("on a revenue of ", Token::Dim),
             span(format::usd(revenue.round() as i64), Token::Strong),
-            span(if facts.revenue_derived { " a year (derived from MW) that is " } else { " a year that is " }, Token::Dim),
+            span(
+                if facts.revenue_derived { " a year (derived from MW) that is " } else { " a year that is " },
+                Token::Dim,
+            ),
             span(format!("{} gross profit a year", signed(lever.profit_gain(revenue))), Token::Strong),
             span(" more than with GPUs alone", Token::Dim),
         ],
-        None => vec![span("no revenue a year is known: neither dollars with a term nor MW are stated", Token::Dim)],
+        None => vec![span(
+            "no revenue a year is known: neither dollars with a term nor MW are stated",
+            Token::Dim,
+        )],
     }
 }
 
@@ -137,10 +161,21 @@ const COLUMNS: [Column; 7] = [
 
 pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
     let state = scene.state;
-    let inside = canvas.frame(area, &[span("Exposure ", Token::Strong)], "$M; one point of the deal's work moving to custom silicon", true);
+    let inside = canvas.frame(
+        area,
+        &[span("Exposure ", Token::Strong)],
+        "$M; one point of the deal's work moving to custom silicon",
+        true,
+    );
     let rows = state.exposure_rows();
     if rows.is_empty() {
-        canvas.paragraph(inside, &[span("No listed company is named for this deal: add tickers to its file under deals/.", Token::Dim)]);
+        canvas.paragraph(
+            inside,
+            &[span(
+                "No listed company is named for this deal: add tickers to its file under deals/.",
+                Token::Dim,
+            )],
+        );
         return;
     }
     let facts = state.economics.deal(&page.status);
@@ -161,7 +196,11 @@ pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPag
         cell(2, &row.held.map_or_else(|| "-".to_owned(), |held| format!("{held}")), Token::Accent);
         if let Some(exposure) = facts.exposures.iter().find(|one| one.ticker == row.symbol) {
             let point = exposure.per_point;
-            cell(3, &format!("{:+.0} [{:.0} to {:.0}]", point.mid, point.lo, point.hi), if point.mid < 0.0 { Token::Bad } else { Token::Good });
+            cell(
+                3,
+                &format!("{:+.0} [{:.0} to {:.0}]", point.mid, point.lo, point.hi),
+                if point.mid < 0.0 { Token::Bad } else { Token::Good },
+            );
             cell(4, &format!("{:+.0}", exposure.expected), Token::Text);
             cell(5, exposure.why, Token::Dim);
         } else {
@@ -170,6 +209,9 @@ pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPag
         let also: Vec<String> = row.also.iter().map(|(name, word)| format!("{name} {word}")).collect();
         cell(6, &also.join(", "), Token::Dim);
     });
-    let text = "Expected is the middle times the probability that the custom leg serves. Your shares go into `[[holding]]` of gigawatch.toml. Not investment advice.";
-    canvas.paragraph(Rect { y: notes.y + u16::from(notes.height > 1), height: notes.height.saturating_sub(1), ..notes }, &[span(text, Token::Dim)]);
+    let text = "Expected is the middle times the probability that the custom leg serves. Your shares go into `[[holding]]` of economics.toml. Not investment advice.";
+    canvas.paragraph(
+        Rect { y: notes.y + u16::from(notes.height > 1), height: notes.height.saturating_sub(1), ..notes },
+        &[span(text, Token::Dim)],
+    );
 }

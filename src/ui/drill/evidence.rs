@@ -32,7 +32,8 @@ pub(super) fn claims(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage,
     let (list, below) = split_rows(area, area.height.saturating_sub(if area.height > 18 { 7 } else { 0 }));
     let inside = canvas.frame(list, &title, "newest first; enter: the words", true);
     if page.claims.is_empty() {
-        canvas.paragraph(inside, &[span("Nobody had said anything about this deal by this day.", Token::Dim)]);
+        canvas
+            .paragraph(inside, &[span("Nobody had said anything about this deal by this day.", Token::Dim)]);
         return;
     }
     let places = lay_out(&COLUMNS, inside.width.saturating_sub(1));
@@ -102,7 +103,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     let title = [span("Evidence ", Token::Strong), span(page.claims.len().to_string(), Token::Dim)];
     let inside = canvas.frame(list, &title, "o opens the source, y copies", true);
     if page.claims.is_empty() {
-        canvas.paragraph(inside, &[span("Nobody had said anything about this deal by this day.", Token::Dim)]);
+        canvas
+            .paragraph(inside, &[span("Nobody had said anything about this deal by this day.", Token::Dim)]);
         return;
     }
     canvas.list(List::Evidence, inside, (index, page.claims.len()), true, |canvas, line, place| {
@@ -124,7 +126,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
 /// A claim's words with what was read highlighted, and whose they are.
 fn detail(canvas: &mut Canvas<'_>, page: &DealPage, view: &ClaimView, area: Rect) {
     let claim = &view.claim;
-    let title = [span(claim.source.outlet.as_str(), Token::Strong), span(format!("  {}", claim.published), Token::Dim)];
+    let title = [
+        span(claim.source.outlet.as_str(), Token::Strong),
+        span(format!("  {}", claim.published), Token::Dim),
+    ];
     let inside = canvas.frame(area, &title, if view.live { "from a feed" } else { "catalog" }, false);
     let mut room = inside;
     let mut put = |canvas: &mut Canvas<'_>, line: &Line<'_>| {
@@ -160,7 +165,13 @@ fn detail(canvas: &mut Canvas<'_>, page: &DealPage, view: &ClaimView, area: Rect
             span("informant ", Token::Dim),
             span(claim.origin.clone(), Token::Text),
             span(format!("  tier {}  ", view.code), Token::Text),
-            span(format!("told {}  ", if view.copies == 0 { "once".to_owned() } else { format!("{} times", view.copies + 1) }), Token::Dim),
+            span(
+                format!(
+                    "told {}  ",
+                    if view.copies == 0 { "once".to_owned() } else { format!("{} times", view.copies + 1) }
+                ),
+                Token::Dim,
+            ),
             span(format!("read by rule {}", claim.rule), Token::Dim),
         ],
     );
@@ -238,7 +249,8 @@ mod tests {
         let mut claim = config.catalog.claims().next().unwrap().clone();
         claim.words = crate::domain::text::DisplayText::line("to consume 2 GW of Trainium", 200);
         claim.spans = vec![(3, 15)];
-        let read: Vec<_> = highlighted(&claim).into_iter().filter(|piece| piece.token == Token::Highlight).collect();
+        let read: Vec<_> =
+            highlighted(&claim).into_iter().filter(|piece| piece.token == Token::Highlight).collect();
         assert_eq!(read.len(), 1);
         assert_eq!(read[0].text, "consume 2 GW");
     }

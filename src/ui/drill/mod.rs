@@ -45,7 +45,8 @@ fn tabs(canvas: &mut Canvas<'_>, scene: Scene<'_>, tab: Tab, area: Rect) {
     let short = area.width < 90;
     for one in Tab::ALL {
         let number = one as usize + 1;
-        let title: String = if short { one.title().chars().take(5).collect() } else { one.title().to_owned() };
+        let title: String =
+            if short { one.title().chars().take(5).collect() } else { one.title().to_owned() };
         if one == tab {
             line.push(span(format!("[{number} {}]", one.title()), Token::Accent));
         } else {
@@ -75,7 +76,12 @@ fn summary(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect) {
         &[span(format!("{}{arrow} ", status.headline.word()), status_token(status.headline))],
     );
     for leg in &status.legs {
-        x += canvas.line(x, area.y, end.saturating_sub(x), &[span(format!(" {} ", leg.kind.word()), leg_token(leg.kind))]);
+        x += canvas.line(
+            x,
+            area.y,
+            end.saturating_sub(x),
+            &[span(format!(" {} ", leg.kind.word()), leg_token(leg.kind))],
+        );
         x += ladder(canvas, x, area.y, end.saturating_sub(x), leg);
     }
     let line: Line<'_> = vec![

@@ -29,7 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
 
 fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &OverviewRow<'_>) {
     let Rect { x, y, width, .. } = area;
-    let mut line = |canvas: &mut Canvas<'_>, pieces: Line<'_>| {
+    let line = |canvas: &mut Canvas<'_>, pieces: Line<'_>| {
         canvas.line(x, y, width, &pieces);
     };
     match row {
@@ -50,7 +50,14 @@ fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &Overview
                 span(momentum, Token::Accent),
                 span(if leg.provisional { "  PROVISIONAL" } else { "" }, Token::Warn),
                 span(if status.contested { "  CONTESTED" } else { "" }, Token::Warn),
-                span(if status.overdue > 0 { format!("  OVERDUE {}", format::days(status.overdue.into())) } else { String::new() }, Token::Bad),
+                span(
+                    if status.overdue > 0 {
+                        format!("  OVERDUE {}", format::days(status.overdue.into()))
+                    } else {
+                        String::new()
+                    },
+                    Token::Bad,
+                ),
             ];
             canvas.line(x + used, y, width.saturating_sub(used), &pieces);
         }
@@ -61,12 +68,24 @@ fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &Overview
                 span(format!("{:<7}", leg.kind.word()), leg_token(leg.kind)),
                 span("at least ", Token::Dim),
                 span(Rung::from_index(account.rung.into()).label(), Token::Strong),
-                span(if usize::from(account.rung) > leg.status.rung.index() { "  (next rung)" } else { "" }, Token::Dim),
+                span(
+                    if usize::from(account.rung) > leg.status.rung.index() { "  (next rung)" } else { "" },
+                    Token::Dim,
+                ),
             ],
         ),
-        OverviewRow::Base(odds) => figure(canvas, area, *odds, "base: what is known of any tracked leg", Token::Dim),
+        OverviewRow::Base(odds) => {
+            figure(canvas, area, *odds, "base: what is known of any tracked leg", Token::Dim)
+        }
         OverviewRow::Line(one) => {
-            canvas.cell(x, y, 8, &format::nats(one.counts), Align::Right, if one.sign == Sign::For { Token::Good } else { Token::Bad });
+            canvas.cell(
+                x,
+                y,
+                8,
+                &format::nats(one.counts),
+                Align::Right,
+                if one.sign == Sign::For { Token::Good } else { Token::Bad },
+            );
             let Some(view) = page.claim(&one.claim) else { return };
             let how = how(one.weight, one.counts, one.aged, one.left, one.place);
             let used = canvas.line(
@@ -80,7 +99,13 @@ fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &Overview
                     span(how, Token::Dim),
                 ],
             );
-            canvas.put(x + 9 + used, y, width.saturating_sub(9 + used), &format!(" {}", view.claim.words), Token::Dim);
+            canvas.put(
+                x + 9 + used,
+                y,
+                width.saturating_sub(9 + used),
+                &format!(" {}", view.claim.words),
+                Token::Dim,
+            );
         }
         OverviewRow::Cap(odds) => figure(canvas, area, *odds, "cap: however many say it", Token::Dim),
         OverviewRow::Pin(odds) => figure(canvas, area, *odds, "your own pin", Token::Accent),
@@ -101,8 +126,12 @@ fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &Overview
                 span(if would.reverting { " REVERTING" } else { "" }, Token::Bad),
             ],
         ),
-        OverviewRow::Against(text, _) => line(canvas, vec![span("against ", Token::Bad), span(text.clone(), Token::Text)]),
-        OverviewRow::Conflict(text, _) => line(canvas, vec![span("conflict ", Token::Warn), span(text.clone(), Token::Text)]),
+        OverviewRow::Against(text, _) => {
+            line(canvas, vec![span("against ", Token::Bad), span(text.clone(), Token::Text)])
+        }
+        OverviewRow::Conflict(text, _) => {
+            line(canvas, vec![span("conflict ", Token::Warn), span(text.clone(), Token::Text)])
+        }
         OverviewRow::Note(text) => line(canvas, vec![span("note ", Token::Accent), span(*text, Token::Text)]),
         OverviewRow::Blank => {}
     }
@@ -129,5 +158,9 @@ fn how(weight: i32, counts: i32, aged: i32, left: i32, place: i32) -> String {
     if place != 1000 {
         parts.push(format!("further informant ×{:.2}", f64::from(place) / 1000.0));
     }
-    if parts.is_empty() || counts == weight { String::new() } else { format!("({} of {})", parts.join(", "), format::nats(weight)) }
+    if parts.is_empty() || counts == weight {
+        String::new()
+    } else {
+        format!("({} of {})", parts.join(", "), format::nats(weight))
+    }
 }

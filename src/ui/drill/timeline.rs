@@ -12,11 +12,15 @@ use crate::app::nav::List;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let state = scene.state;
-    let inside = canvas.frame(area, &[span("Timeline ", Token::Strong)], "newest first; enter: the words", true);
+    let inside =
+        canvas.frame(area, &[span("Timeline ", Token::Strong)], "newest first; enter: the words", true);
     let rows = state.timeline_rows();
     let index = state.place(List::Timeline, &state.keys(List::Timeline));
     if rows.len() <= 1 {
-        canvas.paragraph(inside, &[span("Nothing is known of this deal on this day. T returns to now.", Token::Dim)]);
+        canvas.paragraph(
+            inside,
+            &[span("Nothing is known of this deal on this day. T returns to now.", Token::Dim)],
+        );
         return;
     }
     canvas.list(List::Timeline, inside, (index, rows.len()), true, |canvas, line, place| {
@@ -30,9 +34,15 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
 fn pieces<'a>(row: &TimelineRow<'a>) -> Line<'a> {
     match row {
         TimelineRow::Due(view) => {
-            let slip = if view.slip == 0 { String::new() } else { format!("  slipped {}", format::days(view.slip.into())) };
+            let slip = if view.slip == 0 {
+                String::new()
+            } else {
+                format!("  slipped {}", format::days(view.slip.into()))
+            };
             let (when, token) = match view.state {
-                MilestoneState::Overdue(days) => (format!("OVERDUE {}", format::days(days.into())), Token::Bad),
+                MilestoneState::Overdue(days) => {
+                    (format!("OVERDUE {}", format::days(days.into())), Token::Bad)
+                }
                 MilestoneState::Ahead(days) => (format::countdown(days), Token::Accent),
                 MilestoneState::Met(_) => ("met".to_owned(), Token::Good),
             };
