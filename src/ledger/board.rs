@@ -268,7 +268,7 @@ fn provisional(book: &LegBook, status: &LegStatus, day: Day) -> bool {
     if day.since(status.since) >= PROVISIONAL_DAYS {
         return false;
     }
-    match book.scales.state(day).fell {
+    match status.fell {
         Some(Fall { day: fell, by_claim: true, from }) if fell == status.since => {
             let against = book.evidence().iter().filter(|e| {
                 e.is_novel(day)

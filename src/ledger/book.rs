@@ -109,8 +109,8 @@ impl LegBook {
 }
 
 /// The evidence of a programme. Whatever rung its claims name is the programme's, not a buyer's.
-pub(super) fn programme_evidence(mut entries: Vec<Entry>) -> Vec<Evidence> {
-    evidence_of(&mut entries, |_| 0)
+pub(super) fn programme_evidence(entries: &mut Vec<Entry>) -> Vec<Evidence> {
+    evidence_of(entries, |_| 0)
 }
 
 /// Sorts claims, drops second copies of an id, and turns them into evidence.

@@ -8,6 +8,7 @@
 //! figure its wide bounds by a second, soft claim), `mw_deployed` (counted as serving from SERVING up),
 //! `usd_contracted` and `usd_increment` with `years`, and `serving_share` in permille.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::claim::Claim;
@@ -19,12 +20,15 @@ pub mod book;
 pub mod capacity;
 pub mod code;
 pub mod economics;
+pub mod event;
 mod informant;
 pub mod model;
 pub mod page;
 pub mod page_report;
 pub mod report;
 pub mod rollup;
+pub mod signal;
+pub mod timeline;
 pub mod words;
 
 pub use board::{Board, DealStatus, LegView};
@@ -42,6 +46,7 @@ const NEW_DAYS: i32 = 7;
 pub struct Ledger {
     deals: Vec<DealBook>,
     programmes: Vec<Programme>,
+    programme_entries: Vec<Vec<Entry>>,
     names: Names,
     catalog_to: Option<Day>,
     unplaced: usize,
@@ -75,11 +80,12 @@ impl Ledger {
             }
             shelves.put(entry);
         }
-        let programmes: std::collections::BTreeMap<String, Arc<Vec<_>>> =
-            std::mem::take(&mut shelves.programmes)
-                .into_iter()
-                .map(|(id, entries)| (id, Arc::new(programme_evidence(entries))))
-                .collect();
+        let mut programme_entries = Vec::new();
+        let mut programmes: BTreeMap<String, Arc<Vec<_>>> = BTreeMap::new();
+        for (id, mut entries) in std::mem::take(&mut shelves.programmes) {
+            programmes.insert(id, Arc::new(programme_evidence(&mut entries)));
+            programme_entries.push(entries);
+        }
         let deals = catalog
             .deals
             .iter()
@@ -102,6 +108,7 @@ impl Ledger {
         Self {
             deals,
             programmes: catalog.programmes.clone(),
+            programme_entries,
             names: Names::of(catalog),
             catalog_to,
             unplaced: shelves.legs.values().map(Vec::len).sum(),
@@ -131,6 +138,16 @@ impl Ledger {
     /// The claims and evidence behind one deal.
     pub fn book(&self, slug: &str) -> Option<&DealBook> {
         self.deals.iter().find(|book| book.deal.slug.as_str() == slug)
+    }
+
+    /// Claims about programmes, by programme.
+    fn programme_entries(&self) -> &[Vec<Entry>] {
+        &self.programme_entries
+    }
+
+    /// Names that sentences use.
+    fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The catalog's programmes.

@@ -177,14 +177,29 @@ impl Course {
         &self.states
     }
 
-    /// The state on `day`. Days beyond the last known claim are folded on the spot.
-    pub fn at(&self, day: Day, evidence: &[Evidence], pins: &[Pin]) -> State {
-        if day > self.folded && self.next.is_some_and(|next| next <= day) {
-            let mut on = Self { states: self.states.last().copied().into_iter().collect(), ..self.clone() };
-            on.extend(evidence, pins, day);
-            return on.last_at(day).unwrap_or_else(|| at_rest(day, pins));
+    /// The states on `earlier` and on `day`, which is no earlier. Days beyond the last known claim are folded
+    /// on the spot, once for both.
+    pub fn at(&self, earlier: Day, day: Day, evidence: &[Evidence], pins: &[Pin]) -> (State, State) {
+        let pick = |course: &Self, day| course.last_at(day).unwrap_or_else(|| at_rest(day, pins));
+        if day <= self.folded || self.next.is_none_or(|next| next > day) {
+            return (pick(self, earlier), pick(self, day));
         }
-        self.last_at(day).unwrap_or_else(|| at_rest(day, pins))
+        let mut on = Self { states: self.states.last().copied().into_iter().collect(), ..self.resumable() };
+        on.extend(evidence, pins, day);
+        (if earlier <= self.folded { pick(self, earlier) } else { pick(&on, earlier) }, pick(&on, day))
+    }
+
+    /// Everything that is needed to go on, without the states behind.
+    fn resumable(&self) -> Self {
+        Self {
+            states: Vec::new(),
+            by_known: self.by_known.clone(),
+            origins: self.origins.clone(),
+            scale: self.scale.clone(),
+            retold: self.retold.clone(),
+            edges: self.edges.clone(),
+            ..*self
+        }
     }
 
     fn last_at(&self, day: Day) -> Option<State> {

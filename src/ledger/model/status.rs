@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Effect, Evidence, Flag};
-use super::fold::{Course, Pin, State, expected_at_rest};
+use super::fold::{Course, Fall, Pin, State, expected_at_rest};
 use super::odds::Ladder;
 use super::tables::{REPORT_WINDOW, STALE_AFTER, WINDOW, permille};
 use crate::domain::claim::{Modality, Rung, Sign, Workload};
@@ -90,6 +90,8 @@ pub struct LegStatus {
     pub reported: Option<Reported>,
     /// What claims have opened and not closed, with the day on which it was opened.
     pub flags: BTreeMap<Flag, Day>,
+    /// The last fall of the rung, if it has not recovered.
+    pub fell: Option<Fall>,
     /// A claim brought the rung down within 90 days, and it has not recovered.
     pub reversing: bool,
     /// Silence alone brought the rung down, and it has not recovered.
@@ -158,12 +160,13 @@ impl Leg {
 
     /// The state of the fold on `day`.
     pub fn state(&self, day: Day) -> State {
-        self.course.at(day, &self.evidence, &self.pins)
+        self.course.at(day, day, &self.evidence, &self.pins).1
     }
 
     /// The status on `day`, from nothing but what was known then.
     pub fn status(&self, day: Day) -> LegStatus {
-        let state = self.state(day);
+        let earlier = day.plus(-WINDOW);
+        let (past, state) = self.course.at(earlier, day, &self.evidence, &self.pins);
         let rung = state.rung;
         let chance = state.odds.map(permille);
         let at_least = |k: u8| match k {
@@ -186,9 +189,8 @@ impl Leg {
             700.. => 1,
             _ => 0,
         };
-        let earlier = day.plus(-WINDOW);
         let before = match self.course.start() {
-            Some(start) if earlier >= start => self.state(earlier).expected(),
+            Some(start) if earlier >= start => past.expected(),
             _ => expected_at_rest(),
         };
         let dues = dues(&seen, rung);
@@ -211,6 +213,7 @@ impl Leg {
             dues,
             reported: reported(&seen, rung, day),
             flags: self.flags(&seen, rung),
+            fell: state.fell,
             reversing: state.fell.is_some_and(|fell| fell.by_claim && day.since(fell.day) <= WINDOW),
             faded: state.fell.is_some_and(|fell| !fell.by_claim),
             origins: supporters.len(),
