@@ -1,6 +1,9 @@
 //! Items as lines of JSON, the form that `tag`, `eval`, `replay` and `import` read.
 
+use std::fmt::Write;
+
 use serde::{Deserialize, Deserializer};
+use sha2::{Digest, Sha256};
 
 use crate::domain::item::{Item, ItemKey};
 use crate::domain::outlet::{Outlets, Tier};
@@ -57,5 +60,25 @@ impl ItemLine {
             published: self.published,
             first_seen: self.published.unwrap_or(now),
         }
+    }
+
+    /// The item as the store keeps it: under a key made from the id, else from the address, else from the
+    /// text; with a link only where it is one.
+    pub(super) fn stored(self, outlets: &Outlets, now: Timestamp) -> Item {
+        let item = self.item(outlets, now);
+        let identity = match (&item.key.0, &item.url) {
+            (id, _) if !id.is_empty() => format!("id\n{id}"),
+            (_, Some(url)) => format!("url\n{url}"),
+            _ => format!("text\n{}\n{}", item.title, item.summary),
+        };
+        let digest = Sha256::digest(identity.as_bytes());
+        let key = digest.iter().take(16).fold(String::with_capacity(32), |mut key, byte| {
+            write!(key, "{byte:02x}").ok();
+            key
+        });
+        let is_link = |url: &String| {
+            url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        };
+        Item { guid: item.key.0.clone(), key: ItemKey(key), url: item.url.clone().filter(is_link), ..item }
     }
 }

@@ -62,20 +62,20 @@ pub(super) fn store_fault(error: StoreError) -> Fault {
 }
 
 /// The reader of claims that the configuration describes.
-pub(super) fn tagger(config: &Config) -> Result<Tagger, Fault> {
-    Ok(Tagger::new(&config.lexicon, &config.catalog, &config.outlets))
+pub(super) fn tagger(config: &Config) -> Tagger {
+    Tagger::new(&config.lexicon, &config.catalog, &config.outlets)
 }
 
 /// A collector over the configured feeds.
-pub(super) fn collector(globals: &Globals, config: &Config, store: Store) -> Result<Collector, Fault> {
-    Ok(Collector::new(Parts {
+pub(super) fn collector(globals: &Globals, config: &Config, store: Store) -> Collector {
+    Collector::new(Parts {
         poll: config.settings.poll.clone(),
         feeds: config.feeds.clone(),
         outlets: config.outlets.clone(),
-        tagger: Arc::new(tagger(config)?),
+        tagger: Arc::new(tagger(config)),
         store,
         clock: globals.clock(),
-    }))
+    })
 }
 
 /// A runtime for commands that fetch: one thread waits for the network, others read documents.

@@ -21,7 +21,9 @@ mod deals;
 mod demo;
 mod docs;
 mod explain;
+mod export;
 mod feeds;
+mod import;
 mod items;
 mod keys;
 mod ledger;
@@ -187,6 +189,10 @@ enum Command {
     Feeds(feeds::Args),
     /// Show which keys run which commands.
     Keys(keys::Args),
+    /// Print the board, the claims or the items as JSON, CSV or Markdown.
+    Export(export::Args),
+    /// Store items or feed documents from files.
+    Import(import::Args),
     /// Judge a file of claims with the bare model.
     Ledger(ledger::Args),
     /// Print the manual page.
@@ -215,6 +221,8 @@ pub fn main() -> ExitCode {
         Some(Command::Docs(args)) => docs::run(&args),
         Some(Command::Feeds(args)) => feeds::run(&cli.globals, &args),
         Some(Command::Keys(args)) => keys::run(&cli.globals, &args),
+        Some(Command::Export(args)) => export::run(&cli.globals, &args),
+        Some(Command::Import(args)) => import::run(&cli.globals, &args),
         Some(Command::Ledger(args)) => ledger::run(&cli.globals, &args),
         Some(Command::Man(args)) => man::run(&args),
         Some(Command::Parse(args)) => parse::run(&cli.globals, &args),

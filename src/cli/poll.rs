@@ -27,7 +27,7 @@ pub(super) struct Args {
 pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     let config = globals.config()?;
     let store = live::open_for_polling(globals)?;
-    let collector = live::collector(globals, &config, store)?;
+    let collector = live::collector(globals, &config, store);
     let runtime = live::runtime()?;
     let summary = runtime.block_on(collector.poll_once(None)).map_err(live::store_fault)?;
     let mut out = io::stdout().lock();

@@ -50,7 +50,7 @@ fn opener(globals: &Globals, config: &Config, clock: Clock) -> Result<Open, Faul
     Ok(Box::new(move || {
         // What the store has to say goes onto the screen, not to stderr.
         let store = Store::open(&dir, Mode::Poll, clock.now())?;
-        let tagger = Arc::new(live::tagger(&config).map_err(|fault| fault.error)?);
+        let tagger = Arc::new(live::tagger(&config));
         let Config { settings, feeds, outlets, .. } = config;
         Ok(Collector::new(Parts { poll: settings.poll, feeds, outlets, tagger, store, clock }))
     }))

@@ -37,7 +37,17 @@ struct Host {
 /// Leave to make one chain of requests.
 #[derive(Debug)]
 pub(super) struct Leave {
-    _permits: [Option<OwnedSemaphorePermit>; 4],
+    /// Places at the host; free again when it has answered.
+    host: [Option<OwnedSemaphorePermit>; 2],
+    /// Places among all; held until the answer has been read and stored, so that answers cannot pile up.
+    _all: [Option<OwnedSemaphorePermit>; 2],
+}
+
+impl Leave {
+    /// The host has answered.
+    pub(super) fn leave_host(&mut self) {
+        self.host = [None, None];
+    }
 }
 
 impl Hosts {
@@ -65,19 +75,19 @@ impl Hosts {
         };
         // The semaphores are never closed, so there is always a permit in the end. The host's places are
         // taken first: waiting for a slow host must not use up a place that another host could have.
-        let mut permits = [None, None, None, None];
+        let (mut at_host, mut among_all) = ([None, None], [None, None]);
         if suspect {
-            permits[0] = suspects.acquire_owned().await.ok();
+            at_host[0] = suspects.acquire_owned().await.ok();
         }
-        permits[1] = places.acquire_owned().await.ok();
+        at_host[1] = places.acquire_owned().await.ok();
         if suspect {
-            permits[2] = Arc::clone(&self.suspects).acquire_owned().await.ok();
+            among_all[0] = Arc::clone(&self.suspects).acquire_owned().await.ok();
         }
-        permits[3] = Arc::clone(&self.all).acquire_owned().await.ok();
+        among_all[1] = Arc::clone(&self.all).acquire_owned().await.ok();
         if let Some(start) = self.book(host) {
             sleep_until(start).await;
         }
-        Leave { _permits: permits }
+        Leave { host: at_host, _all: among_all }
     }
 
     /// Reserves the next moment at which a request to a host with a gap may start.

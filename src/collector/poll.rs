@@ -16,7 +16,9 @@ use crate::domain::story::{Place, Sketch};
 use crate::domain::time::Timestamp;
 use crate::feed::{self, NotFeed, Unreadable};
 use crate::fetch::{Document, Failure, FailureKind, Outcome};
-use crate::store::{Body, Committed, FeedState, NewItem, PollCommit, PollLog, Revised, Standing, StoreError};
+use crate::store::{
+    Body, Committed, FeedState, NewItem, PollCommit, PollLog, Reply, Revised, Standing, StoreError,
+};
 
 /// What reading a document came to.
 struct Read {
@@ -45,11 +47,11 @@ impl Collector {
             Ok(request) => request,
             Err(failure) => return self.end(feed, state, moment, Instant::now(), 0, Err(failure)).await,
         };
-        let leave = self.0.hosts.enter(&authority(&request.url), state.failures > 0).await;
+        let mut leave = self.0.hosts.enter(&authority(&request.url), state.failures > 0).await;
         sink.tell(Report::PollStarted { feed: feed.id.clone() }).await;
         let begun = Instant::now();
         let outcome = self.0.fetcher.fetch(&request).await;
-        drop(leave);
+        leave.leave_host();
         let mut state = state;
         match outcome {
             Outcome::Failed(failure) => self.end(feed, state, moment, begun, 0, Err(failure)).await,
@@ -132,8 +134,19 @@ impl Collector {
         Ok(Read { commit: PollCommit { state: Some(state), new, revised, ..commit }, seen, repairs })
     }
 
+    /// Stores items that came from elsewhere than a poll. Blocks while it compares them with what is
+    /// stored; the writing goes on behind the reply.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn take_in(&self, items: Vec<Item>) -> Result<Reply<Committed>, StoreError> {
+        let now = self.0.clock.now();
+        let (new, revised) = self.compare(items, now)?;
+        Ok(self.0.store.commit(PollCommit { new, revised, now, ..PollCommit::default() }))
+    }
+
     /// Sorts items into new, revised and known ones and tags the first two. Blocks.
-    pub(super) fn compare(
+    fn compare(
         &self,
         items: Vec<Item>,
         moment: Timestamp,

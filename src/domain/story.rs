@@ -19,7 +19,7 @@ pub const OVERLAP: usize = 85;
 /// Items further apart than this, in seconds, are not the same news.
 const WINDOW: i64 = 7 * 86_400;
 /// Newest items that are remembered.
-const CAPACITY: usize = 8_000;
+const CAPACITY: usize = 6_000;
 /// Shorter headlines say too little to tell stories apart.
 const MIN_TITLE: usize = 5;
 /// Summaries shorter than this add nothing to the headline.
@@ -28,6 +28,8 @@ const MIN_TEXT: usize = 20;
 const MAX_WORDS: usize = 60;
 const BANDS: usize = 8;
 const ROWS: usize = 3;
+/// Bands of the headline and of the whole text.
+const SLOTS: usize = 2 * BANDS;
 /// Candidates of one band that are compared, newest first.
 const MAX_CANDIDATES: usize = 16;
 
@@ -47,7 +49,8 @@ pub struct Place {
 pub struct Sketch {
     key: ItemKey,
     url: Option<u64>,
-    bands: Vec<u32>,
+    /// A key for each band; `None` where the text is too short to tell.
+    bands: [Option<u32>; SLOTS],
     told: Told,
 }
 
@@ -59,7 +62,12 @@ struct Told {
     at: Timestamp,
     title: Words,
     text: Words,
+    /// For each band the item before this one with the same key.
+    before: [u32; SLOTS],
 }
+
+/// No item.
+const NOBODY: u32 = u32::MAX;
 
 /// The words of a text as sorted hashes, and one hash over its figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +84,8 @@ pub struct Stories {
     /// How many items have been forgotten; the number of an item is its place plus this.
     forgotten: u32,
     by_url: HashMap<u64, ItemKey>,
-    by_band: HashMap<u32, Vec<u32>>,
+    /// The newest item of each band key; older ones follow by [`Told::before`].
+    by_band: HashMap<u32, u32>,
 }
 
 impl Default for Stories {
@@ -118,25 +127,30 @@ impl Stories {
             self.by_url.insert(url, head.clone());
         }
         let number = self.forgotten + self.items.len() as u32;
-        for band in sketch.bands {
-            self.by_band.entry(band).or_default().push(number);
+        let mut told = Told { head: head.clone(), ..sketch.told };
+        for (band, before) in sketch.bands.iter().zip(&mut told.before) {
+            if let Some(band) = band {
+                *before = self.by_band.insert(*band, number).unwrap_or(NOBODY);
+            }
         }
-        self.items.push_back(Told { head: head.clone(), ..sketch.told });
+        self.items.push_back(told);
         if self.items.len() > self.capacity {
             self.forget();
         }
     }
 
     fn find(&self, sketch: &Sketch) -> Option<ItemKey> {
-        for band in &sketch.bands {
-            let Some(numbers) = self.by_band.get(band) else { continue };
-            for number in numbers.iter().rev().take(MAX_CANDIDATES) {
-                let Some(at) = number.checked_sub(self.forgotten) else { break };
-                if let Some(other) =
-                    self.items.get(at as usize).filter(|other| other.is_retold_by(&sketch.told))
-                {
+        for (slot, band) in sketch.bands.iter().enumerate() {
+            let mut next = band.and_then(|band| self.by_band.get(&band)).copied().unwrap_or(NOBODY);
+            for _ in 0..MAX_CANDIDATES {
+                let Some(other) = next.checked_sub(self.forgotten).and_then(|at| self.items.get(at as usize))
+                else {
+                    break;
+                };
+                if other.is_retold_by(&sketch.told) {
                     return Some(other.head.clone());
                 }
+                next = other.before.get(slot).copied().unwrap_or(NOBODY);
             }
         }
         None
@@ -148,10 +162,7 @@ impl Stories {
         self.items.drain(..gone);
         self.forgotten += gone as u32;
         let first = self.forgotten;
-        self.by_band.retain(|_, numbers| {
-            numbers.retain(|number| *number >= first);
-            !numbers.is_empty()
-        });
+        self.by_band.retain(|_, number| *number >= first);
         if self.by_url.len() > 2 * self.capacity {
             self.by_url.clear();
         }
@@ -167,19 +178,28 @@ impl Sketch {
         } else {
             Words::of([&*item.title, &*item.summary].into_iter())
         };
-        let mut bands = Vec::with_capacity(2 * BANDS);
-        if title.all.len() >= MIN_TITLE {
-            bands.extend(title.bands(0));
-        }
-        if text.all.len() >= MIN_TEXT {
-            bands.extend(text.bands(1));
+        let of_title = (title.all.len() >= MIN_TITLE).then(|| title.bands(0));
+        let of_text = (text.all.len() >= MIN_TEXT).then(|| text.bands(1));
+        let mut bands = [None; SLOTS];
+        let (first, second) = bands.split_at_mut(BANDS);
+        for (slots, keys) in [(first, of_title), (second, of_text)] {
+            for (slot, key) in slots.iter_mut().zip(keys.into_iter().flatten()) {
+                *slot = Some(key);
+            }
         }
         let outlet = hash(item.outlet.chars().flat_map(char::to_lowercase));
         Self {
             key: item.key.clone(),
             url: item.url.as_deref().map(|url| hash(url.chars())),
             bands,
-            told: Told { head: item.key.clone(), outlet, at: item.at(), title, text },
+            told: Told {
+                head: item.key.clone(),
+                outlet,
+                at: item.at(),
+                title,
+                text,
+                before: [NOBODY; SLOTS],
+            },
         }
     }
 }
@@ -218,10 +238,7 @@ impl Words {
     /// Whether both have at least `least` words and the same figures, and at least 85 % of the words of the
     /// longer one are in both.
     fn overlaps(&self, other: &Self, least: usize) -> bool {
-        let (shorter, longer) = match self.all.len() < other.all.len() {
-            true => (self, other),
-            false => (other, self),
-        };
+        let (shorter, longer) = if self.all.len() < other.all.len() { (self, other) } else { (other, self) };
         let (short, long) = (shorter.all.len(), longer.all.len());
         short >= least
             && self.figures == other.figures

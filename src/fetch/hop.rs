@@ -51,6 +51,33 @@ pub(super) fn read_redirect(from: &Url, location: &str) -> Result<Url, Failure> 
     Ok(url)
 }
 
+/// A name and, where one is given, a password.
+pub(super) type Login = (String, Option<String>);
+
+/// Takes the user name and password out of an address, so that neither is stored or shown with it.
+pub(super) fn split_login(mut url: Url) -> (Url, Option<Login>) {
+    if url.username().is_empty() && url.password().is_none() {
+        return (url, None);
+    }
+    let plain = |text: &str| percent_decode(text);
+    let login = (plain(url.username()), url.password().map(plain));
+    url.set_username("").and_then(|()| url.set_password(None)).ok();
+    (url, Some(login))
+}
+
+/// Undoes `%41`; bytes that are no UTF-8 are replaced.
+fn percent_decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+        let decoded = digits.filter(|_| *byte == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        bytes.push(decoded.unwrap_or(*byte));
+        rest = if decoded.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Decides whether a request may go to `url`. `allowed` is the configured address of a feed on one's own
 /// network: its exact scheme, host and port may be called, nothing else that is private.
 pub(super) fn way_to(url: &Url, allowed: Option<&Url>, proxies: &Trusted) -> Result<Way, Failure> {
@@ -210,6 +237,13 @@ mod tests {
     fn a_name_may_not_pose_as_the_proxy() {
         let proxies = Trusted::Hosts(HashSet::from(["proxy.corp".to_owned()]));
         assert!(way_to(&Url::parse("http://PROXY.corp./").unwrap(), None, &proxies).is_err());
+    }
+
+    #[test]
+    fn a_login_is_taken_out_of_the_address() {
+        let (url, login) = split_login(Url::parse("https://me%40x:p%3Aw@a.example/feed").unwrap());
+        assert_eq!(url.as_str(), "https://a.example/feed");
+        assert_eq!(login, Some(("me@x".to_owned(), Some("p:w".to_owned()))));
     }
 
     #[test]

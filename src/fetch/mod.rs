@@ -146,16 +146,13 @@ pub struct Fetcher(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    clients: OnceLock<Result<Clients, String>>,
+    guarded: OnceLock<Result<Client, String>>,
+    /// Built only where a feed is on one's own network: a client costs a megabyte and milliseconds.
+    allowed: OnceLock<Result<Client, String>>,
     limits: Limits,
     proxies: Arc<Trusted>,
+    any: Arc<Trusted>,
     large: Arc<Semaphore>,
-}
-
-#[derive(Debug)]
-struct Clients {
-    guarded: Client,
-    allowed: Client,
 }
 
 impl Fetcher {
@@ -163,43 +160,47 @@ impl Fetcher {
     /// `NO_PROXY`, in either case).
     pub fn new(limits: Limits) -> Self {
         Self(Arc::new(Inner {
-            clients: OnceLock::new(),
+            guarded: OnceLock::new(),
+            allowed: OnceLock::new(),
             limits,
             proxies: Arc::new(Trusted::Hosts(proxy_hosts(|name| std::env::var(name).ok()))),
+            any: Arc::new(Trusted::All),
             large: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
         }))
     }
 
     /// Follows one chain of requests to its end.
     pub async fn fetch(&self, request: &Request) -> Outcome {
-        let clients = self
-            .0
-            .clients
-            .get_or_init(|| build(&self.0.proxies, self.0.limits).map_err(|error| error.to_string()));
-        let clients = match clients {
-            Ok(clients) => clients,
-            Err(error) => {
-                let what = format!("no HTTPS on this machine ({error}); install ca-certificates");
-                return Outcome::Failed(Failure::new(FailureKind::Tls, what));
-            }
-        };
-        self.chain(clients, request).await.unwrap_or_else(Outcome::Failed)
+        self.chain(request).await.unwrap_or_else(Outcome::Failed)
     }
 
-    async fn chain(&self, clients: &Clients, request: &Request) -> Result<Outcome, Failure> {
+    fn client(&self, way: Way) -> Result<&Client, Failure> {
+        let (slot, trusted) = match way {
+            Way::Guarded => (&self.0.guarded, &self.0.proxies),
+            Way::Allowed => (&self.0.allowed, &self.0.any),
+        };
+        let client = slot.get_or_init(|| build(trusted, self.0.limits).map_err(|error| error.to_string()));
+        client.as_ref().map_err(|error| {
+            let what = format!("no HTTPS on this machine ({error}); install ca-certificates");
+            Failure::new(FailureKind::Tls, what)
+        })
+    }
+
+    async fn chain(&self, request: &Request) -> Result<Outcome, Failure> {
         let limits = self.0.limits;
         let deadline = Instant::now() + limits.total;
-        let start = hop::read_url(&request.url)?;
+        let (start, login) = hop::split_login(hop::read_url(&request.url)?);
         let allowed = request.allow_private.as_deref().map(hop::read_url).transpose()?;
         let mut url = start.clone();
         let mut permanent = true;
         for redirects in 0.. {
-            let client = match hop::way_to(&url, allowed.as_ref(), &self.0.proxies)? {
-                Way::Guarded => &clients.guarded,
-                Way::Allowed => &clients.allowed,
-            };
+            let client = self.client(hop::way_to(&url, allowed.as_ref(), &self.0.proxies)?)?;
             let host = url.host_str().unwrap_or_default().to_owned();
-            let send = client.get(url.clone()).headers(headers(request, &url, &start)).send();
+            let mut send = client.get(url.clone()).headers(headers(request, &url, &start));
+            if let Some((user, password)) = login.as_ref().filter(|_| same_origin(&url, &start)) {
+                send = send.basic_auth(user, password.as_deref());
+            }
+            let send = send.send();
             let response = match timeout_at(deadline.min(Instant::now() + limits.idle), send).await {
                 Ok(response) => response.map_err(|error| Failure::of(&error, &host))?,
                 Err(_) => {
@@ -290,22 +291,19 @@ impl Chunks for Answer {
     }
 }
 
-fn build(proxies: &Arc<Trusted>, limits: Limits) -> Result<Clients, reqwest::Error> {
+fn build(trusted: &Arc<Trusted>, limits: Limits) -> Result<Client, reqwest::Error> {
     // Somebody else may have installed one already, which is as good.
     rustls::crypto::ring::default_provider().install_default().ok();
-    let client = |trusted: Arc<Trusted>| {
-        Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .connect_timeout(limits.connect)
-            .http1_max_headers(MAX_HEADERS)
-            .http2_max_header_list_size(MAX_HEADER_BYTES as u32)
-            .pool_max_idle_per_host(2)
-            .pool_idle_timeout(Duration::from_secs(20))
-            .dns_resolver(Guard { trusted })
-            .build()
-    };
-    Ok(Clients { guarded: client(Arc::clone(proxies))?, allowed: client(Arc::new(Trusted::All))? })
+    Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(limits.connect)
+        .http1_max_headers(MAX_HEADERS)
+        .http2_max_header_list_size(MAX_HEADER_BYTES as u32)
+        .pool_max_idle_per_host(2)
+        .pool_idle_timeout(Duration::from_secs(20))
+        .dns_resolver(Guard { trusted: Arc::clone(trusted) })
+        .build()
 }
 
 /// Hosts of the proxies that the environment names.

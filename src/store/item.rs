@@ -335,9 +335,11 @@ pub(super) fn id_at(at: Timestamp) -> i64 {
     at.0.clamp(0, 1 << 40) << 20
 }
 
+/// FNV-1a. Only narrows the search; the address itself is compared as well.
 fn url_hash(url: &str) -> i64 {
-    let digest = Sha256::digest(url.as_bytes());
-    digest.iter().take(8).fold(0_i64, |sum, byte| (sum << 8) | i64::from(*byte))
+    url.bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        as i64
 }
 
 #[cfg(test)]

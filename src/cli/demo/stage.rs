@@ -152,7 +152,7 @@ mod tests {
         let shown = Arc::clone(&clock);
         let now = move || Timestamp(shown.load(Ordering::SeqCst));
         let stage = Stage::build(Archive::embedded().unwrap(), now).unwrap();
-        let tagger = Arc::new(live::tagger(&config).unwrap());
+        let tagger = Arc::new(live::tagger(&config));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let boards = days.iter().map(|day| {
             let day: Day = day.parse().unwrap();
