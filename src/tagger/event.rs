@@ -81,12 +81,18 @@ struct Cast {
     title_figure: bool,
     /// The largest power figure in MW.
     power: f64,
+    /// The largest sum in dollars.
+    dollars: f64,
+    /// Chips are counted.
+    chips: bool,
     /// The headline ends with a question mark.
     asks: bool,
     /// An analyst's view is what it reports.
     view: bool,
     /// It calls itself an opinion, an explainer, a forecast.
     genre: bool,
+    /// An analyst holds a view in the headline.
+    analyst: bool,
 }
 
 impl Cast {
@@ -97,9 +103,12 @@ impl Cast {
             all: Cues::default(),
             title_figure: false,
             power: 0.0,
+            dollars: 0.0,
+            chips: false,
             asks: false,
             view: false,
             genre: false,
+            analyst: false,
         };
         let mut summary = 0;
         for sentence in reading.sentences.iter().take_while(|sentence| sentence.part != Part::Body) {
@@ -113,8 +122,18 @@ impl Cast {
             for figure in figures.iter().filter(|figure| figure.kind == Kind::Power) {
                 cast.power = cast.power.max(figure.value);
             }
+            for figure in figures {
+                match figure.kind {
+                    Kind::Usd => cast.dollars = cast.dollars.max(figure.value),
+                    Kind::Chips => cast.chips = true,
+                    Kind::Power | Kind::Years => {}
+                }
+            }
             if sentence.part == Part::Title {
-                cast.asks = reading.slice(sentence.end, sentence.end + 1) == "?";
+                let first = reading.word_after(sentence.start);
+                cast.asks |= reading.slice(sentence.end, sentence.end + 1) == "?"
+                    || matches!(first, "why" | "should" | "is" | "are" | "does" | "can" | "who");
+                cast.analyst |= cues.has(Voice::Analyst) && cues.has(Mood::Opinion);
                 cast.title = cast.title.and(cues);
                 cast.title_figure |=
                     figures.iter().any(|figure| matches!(figure.kind, Kind::Usd | Kind::Power));
@@ -136,6 +155,21 @@ impl Cast {
 
     fn agrees(cues: Cues) -> bool {
         [Action::Announcement, Action::Commitment, Action::Expansion].iter().any(|&action| cues.has(action))
+    }
+
+    /// Whether it is about compute of some size: an accelerator by name, power, or a sum beside compute.
+    fn sized(&self, reading: &Reading, subject: &Subject) -> bool {
+        let parties = reading.companies.count_ones();
+        let hardware = subject.accelerator || subject.custom || self.power > 0.0 || self.chips;
+        let sum = self.dollars >= 1e9 && self.all.has(Topic::Compute);
+        let talks = self.title.has(Action::Exploration) && self.title.has(Topic::Compute);
+        parties >= 2 && (hardware || talks || sum && Self::agrees(self.title))
+            || parties == 1 && (self.power > 0.0 || self.chips || hardware && sum)
+    }
+
+    /// Whether the headline tells of a move between companies rather than of a product.
+    fn moves(&self) -> bool {
+        Self::agrees(self.title) || self.title.has(Action::Exploration) || self.title.has(Action::Setback)
     }
 
     /// Which kind of agreement the words make it.
@@ -212,6 +246,8 @@ pub(super) struct Subject {
     pub custom: bool,
     /// The headline names an accelerator.
     pub accelerator: bool,
+    /// The document is a filing by its outlet.
+    pub filing: bool,
 }
 
 /// The event type of an item.
@@ -259,11 +295,9 @@ fn of_others(cast: &Cast, reading: &Reading, subject: &Subject) -> Event {
         Event::Milestone
     } else if cast.genre && (topical || money) {
         Event::Analysis
-    } else if subject.custom
-        && (Cast::agrees(title) || Cast::agrees(cast.lead))
-        && reading.companies.count_ones() >= 2
-    {
-        cast.agreement()
+    } else if cast.sized(reading, subject) && cast.moves() && !all.has(Topic::Market) {
+        // A compute deal between companies outside the catalog.
+        of_deals(cast, subject)
     } else if subject.accelerator && title.has(Action::Competitiveness) {
         Event::Competitiveness
     } else {
@@ -274,6 +308,16 @@ fn of_others(cast: &Cast, reading: &Reading, subject: &Subject) -> Event {
 fn of_deals(cast: &Cast, subject: &Subject) -> Event {
     let (title, lead, all) = (cast.title, cast.lead, cast.all);
     let market = title.has(Topic::Market);
+    if subject.filing {
+        return if title.has(Action::Amendment) { Event::Amendment } else { Event::Filing };
+    }
+    let suit = |cues: Cues| cues.has(Action::Setback) && cues.has(Action::Regulatory);
+    if title.has(Action::Regulatory) && !suit(title) && !cast.genre {
+        return Event::Regulatory;
+    }
+    if cast.analyst {
+        return if title.has(Action::Competitiveness) { Event::Competitiveness } else { Event::Analysis };
+    }
     let money = title.has(Topic::Debt) || title.has(Topic::Valuation) && title.has(Action::Financing);
     if money && !title.has(Action::Setback) && !title.has(Action::Filing) {
         return Event::Financing;
@@ -293,7 +337,6 @@ fn of_deals(cast: &Cast, subject: &Subject) -> Event {
     if priced && !subject.in_title && !talked {
         return Event::Analysis;
     }
-    let suit = |cues: Cues| cues.has(Action::Setback) && cues.has(Action::Regulatory);
     if suit(title) || title.has(Action::Exploration) && suit(lead) {
         return Event::Setback;
     }
@@ -314,9 +357,6 @@ fn of_deals(cast: &Cast, subject: &Subject) -> Event {
     if title.has(Action::Exploration) && !title.has(Mood::Binding) {
         let turned = lead.has(Action::Setback) && !lead.has(Action::Exploration);
         return if turned { Event::Setback } else { Event::Exploration };
-    }
-    if title.has(Action::Regulatory) {
-        return Event::Regulatory;
     }
     if title.has(Action::Adoption) {
         return Event::Adoption;

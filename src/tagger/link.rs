@@ -45,6 +45,8 @@ pub(super) struct Linker<'a> {
     pub vocabulary: &'a Vocabulary,
     pub plans: &'a [DealPlan],
     pub quantities: &'a [Quantity],
+    /// Companies whose own channel the item comes from: "we" and "our" are they.
+    pub own: u64,
 }
 
 impl Linker<'_> {
@@ -146,12 +148,26 @@ impl Linker<'_> {
             for name in self.reading.mentions_of(sentence) {
                 if let Thing::Silicon(at) = name.thing
                     && self.role(sentence, name, None) != Role::Compared
+                    && !self.denied(sentence, name)
                 {
                     live |= 1 << at;
                 }
             }
         }
         live
+    }
+
+    /// Whether a name is denied: "Trainium is not in this deal", "no Nvidia at all".
+    fn denied(&self, sentence: &Sentence, name: &Mention) -> bool {
+        self.reading.marks_of(sentence).iter().filter(|mark| mark.cues.has(Mood::Negation)).any(|mark| {
+            let behind = self.reading.slice(name.end as usize, mark.start as usize);
+            let ahead = self.reading.slice(mark.end as usize, name.start as usize);
+            let close = |gap: &str, words: usize| {
+                !gap.contains([',', '|', ':']) && gap.split_ascii_whitespace().count() <= words
+            };
+            mark.start >= name.end && behind.len() <= 16 && close(behind, 2)
+                || mark.end <= name.start && ahead.len() <= 8 && close(ahead, 1)
+        })
     }
 
     /// Whether the item tells of a look beyond a merchant vendor: "alternatives to Nvidia".
@@ -176,6 +192,7 @@ impl Linker<'_> {
             let named = &self.vocabulary.names[at as usize];
             named.deal == plan.slug.as_str()
                 && (named.needs_companies == 0 && named.needs_silicon == 0
+                    || named.distinct && self.compute()
                     || named.needs_companies & self.reading.companies != 0
                     || named.needs_silicon & self.reading.silicon != 0)
         });
@@ -186,10 +203,20 @@ impl Linker<'_> {
         if sentence.part == Part::Title { 4 } else { 2 + i32::from(self.substance(sentence) || moved) }
     }
 
+    /// Whether headline or summary speak of compute.
+    fn compute(&self) -> bool {
+        self.reading.sentences.iter().any(|s| s.part != Part::Body && s.cues.has(Topic::Compute))
+    }
+
     /// The mention of the buyer, if it is there as more than a yardstick.
     fn buyer(&self, plan: &DealPlan, sentence: &Sentence) -> Option<Mention> {
         if sentence.companies & 1 << plan.buyer == 0 {
-            return None;
+            return self.speaks(plan.buyer, sentence).then(|| Mention {
+                start: sentence.start as u32,
+                end: sentence.start as u32,
+                thing: Thing::Company(plan.buyer, How::Name),
+                inside: false,
+            });
         }
         self.reading
             .mentions_of(sentence)
@@ -212,6 +239,19 @@ impl Linker<'_> {
             let between = (name.start as usize) > buyer && (name.end as usize) <= at;
             between && matches!(name.thing, Thing::Company(company, _) if self.plans.iter().any(|plan| plan.provider == company))
         }) && !self.own_figure(sentence, seller, seller + 1)
+    }
+
+    /// Whether a company speaks of its own dealings in a sentence of its own channel.
+    fn speaks(&self, company: u8, sentence: &Sentence) -> bool {
+        self.own & 1 << company != 0
+            && !sentence.cues.has(Topic::Product)
+            && (sentence.cues.has(Topic::Dealing)
+                || sentence.cues.has(Mood::Binding)
+                || sentence.cues.has(Topic::Backlog)
+                || sentence.cues.has(Action::Commitment)
+                || sentence.cues.has(Action::Expansion)
+                || sentence.cues.has(Action::Amendment)
+                || self.figures(sentence).iter().any(|figure| figure.kind == Kind::Power))
     }
 
     /// Whether a name is set aside: "without the Anthropic agreement", "rival OpenAI".
@@ -244,7 +284,8 @@ impl Linker<'_> {
     /// The strongest role of the seller in a sentence, and how it is named.
     fn seller(&self, plan: &DealPlan, sentence: &Sentence, buyer: Option<u32>) -> Option<(Role, How, u32)> {
         if sentence.companies & plan.sellers == 0 && sentence.silicon & plan.signature == 0 {
-            return None;
+            let own = self.speaks(plan.provider, sentence);
+            return own.then_some((Role::Party, How::Name, sentence.start as u32));
         }
         let mut best: Option<(Role, How, u32)> = None;
         for name in self.reading.mentions_of(sentence) {
@@ -277,6 +318,18 @@ impl Linker<'_> {
         best
     }
 
+    /// Whether a company sells to a buyer that the item names: there it is more likely the seller.
+    fn serves_lab(&self, company: u8) -> bool {
+        self.plans
+            .iter()
+            .any(|other| other.provider == company && self.reading.companies & 1 << other.buyer != 0)
+    }
+
+    /// Whether a company sells in some deal.
+    fn supplies(&self, company: u8) -> bool {
+        self.plans.iter().any(|plan| plan.provider == company)
+    }
+
     /// Companies that buy in some deal.
     fn buyers(&self) -> u64 {
         self.plans.iter().fold(0, |set, plan| set | 1 << plan.buyer)
@@ -288,24 +341,12 @@ impl Linker<'_> {
         // What is said of the first of a list is said of all of it: "rivals Blackwell and TPUs".
         let start = self.list_start(sentence, name);
         let after = self.reading.word_after(end);
-        if matches!(
-            after,
-            "rival"
-                | "rivals"
-                | "reliance"
-                | "dependence"
-                | "dependency"
-                | "alternative"
-                | "alternatives"
-                | "challenger"
-                | "killer"
-                | "competitor"
-                | "competitors"
-                | "dominance"
-                | "grip"
-                | "monopoly"
-                | "veteran"
-        ) {
+        // "AWS and Cerebras partner to ..." is no "Microsoft partner".
+        let verb = after.starts_with("partner") && {
+            let rest = self.reading.slice(end, (end + 24).min(sentence.end));
+            [" to ", " with ", " on ", " for "].iter().any(|next| rest.contains(next))
+        };
+        if COMPARED.contains(&after) && !verb {
             return Role::Compared;
         }
         let mut background = false;
@@ -327,8 +368,12 @@ impl Linker<'_> {
         if background && !self.own_figure(sentence, name.start as usize, end) {
             return Role::Background;
         }
-        if MARKET.contains(&after) {
-            return Role::Market;
+        if MARKET.contains(&after) || MARKET.contains(&self.reading.word_after(self.list_end(sentence, name)))
+        {
+            // "AMD soars as OpenAI takes six gigawatts of its chips": the deal moved the price.
+            let capacity =
+                self.figures(sentence).iter().any(|figure| matches!(figure.kind, Kind::Power | Kind::Chips));
+            return if capacity { Role::Party } else { Role::Market };
         }
         let own_silicon = self.reading.mentions_of(sentence).iter().any(|next| {
             let Thing::Silicon(line) = next.thing else { return false };
@@ -429,6 +474,18 @@ impl Linker<'_> {
         start
     }
 
+    /// Where the list ends that a name is part of.
+    fn list_end(&self, sentence: &Sentence, name: &Mention) -> usize {
+        let mut end = name.end as usize;
+        for next in self.reading.mentions_of(sentence) {
+            let start = next.start as usize;
+            if start > end && is_glue(self.reading.slice(end, start)) {
+                end = next.end as usize;
+            }
+        }
+        end
+    }
+
     /// Whether buyer and seller merely stand in one list ("OpenAI, Meta, Oracle and Microsoft plan to ..."),
     /// rather than dealing with each other.
     fn merely_listed(&self, plan: &DealPlan, sentence: &Sentence) -> bool {
@@ -453,6 +510,17 @@ impl Linker<'_> {
                 .iter()
                 .any(|other| other.provider == at && sentence.companies & !beyond & 1 << other.buyer != 0)
         };
+        // A supplier among suppliers, each with its figure, is no buyer: "AMD (6 GW), Oracle (4.5 GW)".
+        let sellers = self.plans.iter().fold(0, |set, other| set | 1 << other.provider) & sentence.companies;
+        // A seller with one tracked deal stands for it, whoever the list is about.
+        if self.supplies(plan.buyer)
+            && self.plans.iter().filter(|other| other.provider == plan.provider).count() == 1
+        {
+            return false;
+        }
+        if self.serves_lab(plan.buyer) && sellers.count_ones() >= 3 {
+            return true;
+        }
         let apart = lists.iter().all(|(members, _)| members & both != both);
         !apart
             && lists.iter().filter(|(members, _)| members & both == both).all(|&(members, size)| {
@@ -469,9 +537,15 @@ impl Linker<'_> {
         }
         // A headline that names one of the two alone needs no word on compute if the summary has it.
         let (title_side, other) = if first.part == Part::Title { (first, second) } else { (second, first) };
+        let tells = |sentence: &Sentence| {
+            sentence.cues.has(Topic::Dealing)
+                || sentence.cues.has(Topic::Backlog)
+                || sentence.silicon & plan.signature & !plan.gpu != 0
+                || self.figures(sentence).iter().any(|figure| figure.kind == Kind::Power)
+        };
         let alone = title_side.part == Part::Title
-            && title_side.companies.count_ones() == 1
-            && other.cues.has(Topic::Dealing)
+            && title_side.companies.count_ones() <= 1
+            && (tells(title_side) || tells(other))
             && !title_side.cues.has(Topic::OffTopic);
         let substance = self.substance(second) && self.substance(first) || alone;
         let title = first.part == Part::Title || second.part == Part::Title;
@@ -479,6 +553,7 @@ impl Linker<'_> {
         let taken = self.plans.iter().any(|other| {
             other.provider == plan.provider
                 && other.buyer != plan.buyer
+                && !self.supplies(other.buyer)
                 && second.companies & 1 << other.buyer != 0
         });
         let figure = self.reading.mentions_of(second).iter().any(|name| {
@@ -536,6 +611,9 @@ impl Linker<'_> {
                 })
             };
             match link.role {
+                Role::Fill if self.hosted_elsewhere(link) || self.serves_lab(self.plans[link.deal].buyer) => {
+                    false
+                }
                 Role::Fill | Role::Market => !other(None),
                 Role::Compared => true,
                 _ => link.score >= 3 || !other(None),
@@ -544,8 +622,59 @@ impl Linker<'_> {
     }
 }
 
+impl Linker<'_> {
+    /// Whether the chips of a link fill the halls of a provider that the buyer has no tracked deal with:
+    /// "Meta buys from CoreWeave ... GB300s".
+    fn hosted_elsewhere(&self, link: &Link) -> bool {
+        let plan = &self.plans[link.deal];
+        let hosts = self
+            .plans
+            .iter()
+            .filter(|other| other.class == Class::Hosting)
+            .fold(0_u64, |set, other| set | 1 << other.provider);
+        let tracked = self
+            .plans
+            .iter()
+            .filter(|other| other.buyer == plan.buyer)
+            .fold(0_u64, |set, other| set | 1 << other.provider);
+        let seller = self.reading.companies & 1 << plan.provider != 0;
+        !seller && self.reading.companies & hosts & !tracked & !(1 << plan.buyer) != 0
+    }
+}
+
+/// What follows a company that is no party itself: what others are measured against, or whose people speak.
+const COMPARED: [&str; 26] = [
+    "rival",
+    "rivals",
+    "reliance",
+    "dependence",
+    "dependency",
+    "alternative",
+    "alternatives",
+    "challenger",
+    "killer",
+    "competitor",
+    "competitors",
+    "dominance",
+    "grip",
+    "monopoly",
+    "veteran",
+    "veterans",
+    "alumni",
+    "partner",
+    "partners",
+    "employees",
+    "engineers",
+    "workers",
+    "holding",
+    "holdings",
+    "position",
+    "free",
+];
+
 /// What follows a company that is named for its shares.
-const MARKET: [&str; 30] = [
+const MARKET: [&str; 31] = [
+    "aktie",
     "stock",
     "stocks",
     "shares",

@@ -103,11 +103,13 @@ impl Tagger {
         }
         let mut reading = Reading::new(&self.vocabulary, &raw, title_end, summary_end);
         let quantities = quantity::scan(&mut reading, &raw);
+        let outlet = Outlet::new(item, &self.vocabulary);
         let linker = Linker {
             reading: &reading,
             vocabulary: &self.vocabulary,
             plans: &self.plans,
             quantities: &quantities,
+            own: outlet.companies,
         };
         let links = linker.links();
         let programmes = self.programmes(&reading);
@@ -126,6 +128,7 @@ impl Tagger {
             programmes: programmes.len(),
             custom: of_class(reading.silicon, |class| class == SiliconClass::Custom),
             accelerator: of_class(title, SiliconClass::accelerates),
+            filing: outlet.filing,
         };
         let event = event::decide(&reading, &quantities, &subject);
         let stance = stance::Reader {
@@ -141,7 +144,7 @@ impl Tagger {
         let claims = if links.is_empty() && programmes.is_empty() {
             Vec::new()
         } else {
-            let outlet = Outlet::new(item, &self.vocabulary, &self.outlets);
+            let outlet = outlet.named(item, &self.outlets);
             let writer = Writer {
                 item,
                 raw: &raw,
@@ -220,6 +223,7 @@ impl Tagger {
             Action::Commitment,
         ];
         let off = reading.sentences.iter().any(|s| s.cues.has(Topic::OffTopic) || s.cues.has(Topic::Product));
+        let compute = reading.sentences.iter().any(|s| s.cues.has(Topic::Compute));
         for (at, line) in self.vocabulary.silicon.iter().enumerate() {
             let Some(programme) = line.programme.as_ref().filter(|programme| *programme != "xpu") else {
                 continue;
@@ -227,7 +231,8 @@ impl Tagger {
             let bit = 1_u64 << at;
             let named = heads(Part::Title).any(|title| {
                 let owned = line.owner.is_some_and(|owner| title.companies & 1 << owner != 0);
-                title.silicon & bit != 0 || title.silicon & own != 0 && owned
+                let known = compute || line.owner.is_some_and(|owner| reading.companies & 1 << owner != 0);
+                title.silicon & bit != 0 && known || title.silicon & own != 0 && owned
             });
             let told = !off
                 && heads(Part::Summary)

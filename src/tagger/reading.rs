@@ -166,7 +166,9 @@ impl Reading {
         };
         for (i, &b) in bytes.iter().enumerate() {
             let ends = match b {
-                b'\n' | b';' => true,
+                b'\n' => true,
+                // The halves of a headline are one statement, those of a summary are several.
+                b';' => self.folded.origin(i) >= title_end,
                 b'.' | b'!' | b'?' => {
                     bytes.get(i + 1).is_none_or(|&next| next == b' ' || next == b'\n' || next == b'"')
                         && !(b == b'.' && abbreviation(bytes, i))

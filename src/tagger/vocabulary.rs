@@ -118,6 +118,8 @@ pub(super) struct NamedDeal {
     pub deal: String,
     pub needs_companies: u64,
     pub needs_silicon: u64,
+    /// No everyday word: talk of compute in the item is enough beside it.
+    pub distinct: bool,
 }
 
 /// The compiled lexicon.
@@ -222,6 +224,7 @@ impl Vocabulary {
             let bits = |found: Option<u8>| found.map_or(0, |at| 1 << at);
             names.push(NamedDeal {
                 deal: entry.deal.clone(),
+                distinct: entry.cased.is_empty(),
                 needs_companies: entry.needs.iter().fold(0, |set, id| set | bits(company_at(id))),
                 needs_silicon: entry.needs.iter().fold(0, |set, id| {
                     set | bits(silicon.iter().position(|line| line.id == *id).map(|at| at as u8))

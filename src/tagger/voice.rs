@@ -5,7 +5,7 @@ use super::reading::{Reading, Sentence};
 use super::vocabulary::{Thing, Vocabulary};
 use crate::domain::claim::Modality;
 use crate::domain::item::Item;
-use crate::domain::lexicon::{Mood, Topic, Voice};
+use crate::domain::lexicon::{Action, Mood, Topic, Voice};
 use crate::domain::outlet::{Outlets, Tier};
 
 /// The ultimate informant of a sentence.
@@ -29,6 +29,8 @@ pub(super) struct Outlet {
     pub tier: Tier,
     /// The companies whose own channel it is, by bit; none for a newsroom.
     pub companies: u64,
+    /// A filing by its name: "CoreWeave 10-Q".
+    pub filing: bool,
     /// A name for origins.
     name: String,
     story: String,
@@ -36,11 +38,12 @@ pub(super) struct Outlet {
 
 impl Outlet {
     /// Reads the outlet of an item. Only an outlet of tier `A` can be a company's own channel.
-    pub(super) fn new(item: &Item, vocabulary: &Vocabulary, outlets: &Outlets) -> Self {
-        let mut companies = 0;
+    pub(super) fn new(item: &Item, vocabulary: &Vocabulary) -> Self {
+        let (mut companies, mut filing) = (0, false);
         if item.tier == Tier::A {
             let name = super::fold::Folded::new(&item.outlet).text;
             vocabulary.hits(&name, |hit| {
+                filing |= hit.entry.cues.has(Action::Filing);
                 for (thing, _) in &hit.entry.things {
                     if let Thing::Company(at, how) = thing
                         && how.is_name()
@@ -50,14 +53,14 @@ impl Outlet {
                 }
             });
         }
+        Self { tier: item.tier, companies, filing, name: String::new(), story: String::new() }
+    }
+
+    /// The outlet with its names, as origins need them.
+    pub(super) fn named(self, item: &Item, outlets: &Outlets) -> Self {
         let host = item.url.as_deref().and_then(|url| url.split('/').nth(2)).unwrap_or_default();
         let known = outlets.by_host(host.trim_start_matches("www.")).map(|outlet| outlet.name.as_str());
-        Self {
-            tier: item.tier,
-            companies,
-            name: slug(known.unwrap_or(&item.outlet)),
-            story: item.key.0.clone(),
-        }
+        Self { name: slug(known.unwrap_or(&item.outlet)), story: item.key.0.clone(), ..self }
     }
 
     /// The informant of a sentence about a deal.
