@@ -49,7 +49,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
 }
 
 /// One deal a line.
-fn table(out: &mut impl Write, board: &Board, ascii: bool) -> io::Result<()> {
+pub(super) fn table(out: &mut impl Write, board: &Board, ascii: bool) -> io::Result<()> {
     let catalog = board.catalog_to.map_or_else(String::new, |day| format!(", catalog to {day}"));
     writeln!(out, "as of {}{catalog}", board.as_of)?;
     writeln!(

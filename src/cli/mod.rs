@@ -31,7 +31,9 @@ mod live;
 mod man;
 mod parse;
 mod poll;
+mod replay;
 mod screen;
+mod signals;
 mod tag;
 
 /// How a run ended. The numbers are a contract with scripts.
@@ -201,6 +203,10 @@ enum Command {
     Parse(parse::Args),
     /// Fetch every feed once, store and tag what is new.
     Poll(poll::Args),
+    /// Play items through tagger and ledger, and show the board on past days.
+    Replay(replay::Args),
+    /// Show what changed, line by line.
+    Signals(signals::Args),
     /// Read claims about tracked deals from a headline or from items, with the reasons.
     Tag(tag::Args),
 }
@@ -227,6 +233,8 @@ pub fn main() -> ExitCode {
         Some(Command::Man(args)) => man::run(&args),
         Some(Command::Parse(args)) => parse::run(&cli.globals, &args),
         Some(Command::Poll(args)) => poll::run(&cli.globals, &args),
+        Some(Command::Replay(args)) => replay::run(&cli.globals, &args),
+        Some(Command::Signals(args)) => signals::run(&cli.globals, &args),
         Some(Command::Tag(args)) => tag::run(&cli.globals, &args),
     };
     let exit = match outcome {

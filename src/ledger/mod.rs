@@ -15,6 +15,7 @@ use crate::domain::claim::Claim;
 use crate::domain::deal::{Catalog, Deal, Programme};
 use crate::domain::time::Day;
 
+pub mod backtest;
 pub mod board;
 pub mod book;
 pub mod capacity;

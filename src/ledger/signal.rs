@@ -489,3 +489,74 @@ pub fn amount(slot: Slot, value: i64) -> String {
         Slot::Years => format!("{value} years"),
     }
 }
+
+impl Signal {
+    /// The deal's slug, or the programme's id.
+    pub fn subject(&self) -> &str {
+        self.deal.as_ref().map(DealSlug::as_str).or(self.programme.as_deref()).unwrap_or_default()
+    }
+}
+
+/// A line of the wire as `--json` prints it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SignalReport {
+    /// The day on which it became known.
+    pub day: Day,
+    /// Slug of the deal; null for a programme's line.
+    pub deal: Option<DealSlug>,
+    /// Id of the programme.
+    pub programme: Option<String>,
+    /// Leg.
+    pub leg: Option<&'static str>,
+    /// Type.
+    pub kind: &'static str,
+    /// What changed, old and new.
+    pub what: String,
+    /// P, 0 to 100.
+    pub priority: u8,
+    /// Its parts.
+    #[serde(flatten)]
+    pub score: Score,
+    /// `log`, `badge` or `interrupt`.
+    pub gate: &'static str,
+    /// Best source, e.g. `A2`; null for a line that the ledger writes itself.
+    pub code: Option<String>,
+    /// Independent informants.
+    pub informants: usize,
+    /// Retellings folded into it.
+    pub copies: usize,
+    /// The claims, the first one first.
+    pub claims: Vec<String>,
+    /// Words of the first claim.
+    pub words: DisplayText,
+    /// Its outlet.
+    pub outlet: DisplayText,
+    /// Its address.
+    pub url: Option<String>,
+    /// Read from a feed; of the catalog otherwise.
+    pub live: bool,
+}
+
+impl From<&Signal> for SignalReport {
+    fn from(signal: &Signal) -> Self {
+        Self {
+            day: signal.day,
+            deal: signal.deal.clone(),
+            programme: signal.programme.clone(),
+            leg: signal.leg.map(LegKind::word),
+            kind: signal.kind.word(),
+            what: signal.what.clone(),
+            priority: signal.score.priority(),
+            score: signal.score,
+            gate: signal.gate.word(),
+            code: signal.code.map(|code| code.to_string()),
+            informants: signal.informants,
+            copies: signal.copies,
+            claims: signal.claims.clone(),
+            words: signal.words.clone(),
+            outlet: signal.outlet.clone(),
+            url: signal.url.clone(),
+            live: signal.live,
+        }
+    }
+}
