@@ -73,7 +73,7 @@ struct TruthLine {
 /// Runs the command.
 pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     let config = globals.config()?;
-    let tagger = live::tagger(&config)?;
+    let tagger = live::tagger(&config);
     let text = read(&args.file)?;
     let mut items = Vec::new();
     let mut undated = 0;
