@@ -78,9 +78,9 @@ impl OverviewRow<'_> {
             Self::Sum(account) => {
                 format!("sum {} P {}", format::nats(account.odds), format::chance(account.chance))
             }
-            Self::Heading(text) => (*text).to_owned(),
             Self::Would(leg, would) => format!("{} {}", leg.word(), would.what),
-            Self::Note(text) => (*text).to_owned(),
+            Self::Heading(text) => (*text).to_owned(),
+            Self::Note(text) => String::from(*text),
             Self::Blank => String::new(),
         }
     }

@@ -263,9 +263,11 @@ fn complain(message: &str) {
     if writeln!(io::stderr().lock(), "gigawatch: {message}").is_err() {}
 }
 
-/// A reader that went away (`| head`) is a normal end.
+/// A reader that went away (`| head`) is a normal end, whoever was writing to it.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io.or(json) == Some(io::ErrorKind::BrokenPipe)
     })
 }

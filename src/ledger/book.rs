@@ -115,7 +115,7 @@ pub(super) fn programme_evidence(entries: &mut Vec<Entry>) -> Vec<Evidence> {
 
 /// Sorts claims, drops second copies of an id, and turns them into evidence.
 fn evidence_of(entries: &mut Vec<Entry>, rung: impl Fn(&Claim) -> u8) -> Vec<Evidence> {
-    entries.sort_by(|a, b| compare(a, b));
+    entries.sort_by(compare);
     // Of claims with one id the catalog's stands, else the one that sorts first.
     let mut first: HashMap<String, usize> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {

@@ -62,13 +62,8 @@ impl Environment {
         } else {
             Depth::Ansi16
         };
-        match wanted {
-            Some(true) => can,
-            Some(false) => Depth::Mono,
-            None if self.force_color => can,
-            None if self.no_color || self.term == "dumb" || self.term.contains("mono") => Depth::Mono,
-            None => can,
-        }
+        let plain = self.no_color || self.term == "dumb" || self.term.contains("mono");
+        if wanted.unwrap_or(self.force_color || !plain) { can } else { Depth::Mono }
     }
 
     /// Whether to draw with ASCII only.

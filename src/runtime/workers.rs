@@ -79,7 +79,7 @@ impl Workers {
                 Ok(Ok(collector)) => work.live(collector, taken).await,
                 Ok(Err(error)) => work.fail(&format!("{error:#}"), "the board shows the catalog alone").await,
                 Err(panic) => {
-                    work.fail(&format!("opening the store broke: {panic}"), "please report this").await
+                    work.fail(&format!("opening the store broke: {panic}"), "please report this").await;
                 }
             }
         });
@@ -280,7 +280,7 @@ impl Shared {
                     }
                 }
                 Err(error) => {
-                    self.fail(&format!("the claims cannot be read: {error}"), "run `gigawatch check`").await
+                    self.fail(&format!("the claims cannot be read: {error}"), "run `gigawatch check`").await;
                 }
             }
             let spent = begun.elapsed();
@@ -309,7 +309,7 @@ impl Shared {
                 }
                 Report::LedgerChanged { .. } => self.changed.notify_one(),
                 Report::StoreFailed(error) => {
-                    self.fail(&format!("the store refused: {error}"), "polling goes on").await
+                    self.fail(&format!("the store refused: {error}"), "polling goes on").await;
                 }
                 Report::ClockJumped { seconds } => self.send(Event::ClockJumped(seconds)).await,
             }

@@ -80,7 +80,7 @@ impl Writer<'_> {
         let statement = self.statement(plan, sentence, event, &informant);
         let periods = period::scan(&self.reading.folded.text, sentence.start, sentence.end);
         let published = self.item.at().day();
-        let recap = self.recap(sentence, &periods, published, event);
+        let recap = recap(sentence, &periods, published, event);
         for leg in self.legs(plan, sentence) {
             let rung = if leg == LegKind::Gpu { statement.rung.min(Rung::Deployed) } else { statement.rung };
             let facts = if statement.sign == Sign::For {
@@ -291,13 +291,6 @@ impl Writer<'_> {
             return against(ClaimKind::NotYet, Rung::Announced, "no-plan");
         }
         against(ClaimKind::NotYet, Rung::Contracted, "not-final")
-    }
-
-    /// A retelling: an opinion on what is known, or a sentence that dates what it tells well before.
-    fn recap(&self, sentence: &Sentence, periods: &[Period], published: Day, event: Event) -> bool {
-        let past = periods.iter().any(|period| published.since(period.due) > 45);
-        let ahead = periods.iter().any(|period| period.due > published);
-        past && !ahead || event == Event::Analysis || sentence.cues.has(Mood::Recall)
     }
 
     /// The figures of a sentence that belong to one deal, as facts.
@@ -531,3 +524,10 @@ impl Writer<'_> {
 
 /// Cue classes whose words are shown as evidence: the actions but for opinion, and the moods.
 const TELLING: u64 = 0x0000_0000_1fff_0fff;
+
+/// A retelling: an opinion on what is known, or a sentence that dates what it tells well before.
+fn recap(sentence: &Sentence, periods: &[Period], published: Day, event: Event) -> bool {
+    let past = periods.iter().any(|period| published.since(period.due) > 45);
+    let ahead = periods.iter().any(|period| period.due > published);
+    past && !ahead || event == Event::Analysis || sentence.cues.has(Mood::Recall)
+}

@@ -345,7 +345,7 @@ fn of_deals(cast: &Cast, subject: &Subject) -> Event {
     if title.has(Action::Setback) && !talks && !amended {
         let mood =
             (market || lead.has(Topic::Market)) && !lead.has(Action::Setback) && !title.has(Mood::Negation);
-        return if mood && !title.has(Topic::Dealing) || mood && title.has(Action::Expansion) {
+        return if mood && (!title.has(Topic::Dealing) || title.has(Action::Expansion)) {
             Event::Analysis
         } else {
             Event::Setback

@@ -293,9 +293,8 @@ impl Linker<'_> {
                 Thing::Company(at, how) if plan.sellers & 1 << at != 0 => {
                     if name.inside {
                         continue;
-                    } else {
-                        (self.role(sentence, name, buyer), how)
                     }
+                    (self.role(sentence, name, buyer), how)
                 }
                 Thing::Silicon(at) if plan.signature & 1 << at != 0 => {
                     let role = self.role(sentence, name, buyer);

@@ -199,7 +199,9 @@ impl Vocabulary {
                 build.thing(ticker, Thing::Company(at, How::Name), Case::Upper);
             }
             for (names, how) in [(&company.products, How::Product), (&company.people, How::Person)] {
-                names.iter().for_each(|name| build.thing(name, Thing::Company(at, how), Case::Any));
+                for name in names {
+                    build.thing(name, Thing::Company(at, how), Case::Any);
+                }
             }
             companies.push((company.id.clone(), company.name.clone()));
         }

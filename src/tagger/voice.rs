@@ -79,16 +79,16 @@ impl Outlet {
         if sentence.cues.has(Voice::Document) && parties != 0 {
             return self.party(
                 vocabulary,
-                self.nearest(reading, sentence, parties, Voice::Document),
+                nearest(reading, sentence, parties, Voice::Document),
                 Tier::A,
                 "document",
             );
         }
-        let said = self.said_by(reading, sentence, plan.parties);
+        let said = said_by(reading, sentence, plan.parties);
         if said != 0 {
             return self.party(vocabulary, said, Tier::B, "on-record");
         }
-        if let Some(firm) = self.voice(reading, sentence, Voice::Analyst) {
+        if let Some(firm) = voice(reading, sentence, Voice::Analyst) {
             let origin = format!("analyst:{}", slug(firm));
             return Informant {
                 origin,
@@ -98,7 +98,7 @@ impl Outlet {
                 rule: "analyst",
             };
         }
-        if let Some(newsroom) = self.voice(reading, sentence, Voice::Newsroom) {
+        if let Some(newsroom) = voice(reading, sentence, Voice::Newsroom) {
             let origin = format!("newsroom:{}:{}", slug(newsroom), self.story);
             return Informant {
                 origin,
@@ -131,53 +131,53 @@ impl Outlet {
         let tier = tier.capped_by(self.tier);
         Informant { origin: format!("party:{}", ids.join("+")), tier, party: true, speakers, rule }
     }
+}
 
-    /// The party that stands nearest before a cue of `voice`, else every party of the sentence.
-    fn nearest(&self, reading: &Reading, sentence: &Sentence, parties: u64, voice: Voice) -> u64 {
-        let Some(cue) = reading.marks_of(sentence).iter().find(|mark| mark.cues.has(voice)) else {
-            return parties;
-        };
-        reading
-            .mentions_of(sentence)
-            .iter()
-            .filter_map(|name| match name.thing {
-                Thing::Company(at, _) if parties & 1 << at != 0 && name.start <= cue.end => {
-                    Some((name.start, at))
-                }
-                _ => None,
-            })
-            .max()
-            .map_or(parties, |(_, at)| 1 << at)
-    }
+/// The party that stands nearest before a cue of `voice`, else every party of the sentence.
+fn nearest(reading: &Reading, sentence: &Sentence, parties: u64, voice: Voice) -> u64 {
+    let Some(cue) = reading.marks_of(sentence).iter().find(|mark| mark.cues.has(voice)) else {
+        return parties;
+    };
+    reading
+        .mentions_of(sentence)
+        .iter()
+        .filter_map(|name| match name.thing {
+            Thing::Company(at, _) if parties & 1 << at != 0 && name.start <= cue.end => {
+                Some((name.start, at))
+            }
+            _ => None,
+        })
+        .max()
+        .map_or(parties, |(_, at)| 1 << at)
+}
 
-    /// Parties to whom a word of saying gives the sentence: "Garman said", "according to Oracle", "says OpenAI".
-    fn said_by(&self, reading: &Reading, sentence: &Sentence, parties: u64) -> u64 {
-        let mut speakers = 0;
-        for mark in reading.marks_of(sentence).iter().filter(|mark| mark.cues.has(Voice::Says)) {
-            for name in reading.mentions_of(sentence) {
-                let Thing::Company(at, _) = name.thing else { continue };
-                if parties & 1 << at == 0 || name.inside {
-                    continue;
-                }
-                let before = reading.slice(name.end as usize, mark.start as usize);
-                let after = reading.slice(mark.end as usize, name.start as usize);
-                let joined = |gap: &str| {
-                    gap.len() <= 28 && !gap.contains([',', '|', ':', '"']) && gap.split(' ').count() <= 4
-                };
-                if name.end <= mark.start && joined(before)
-                    || name.start >= mark.end && joined(after) && after.len() <= 6
-                {
-                    speakers |= 1 << at;
-                }
+/// Parties to whom a word of saying gives the sentence: "Garman said", "according to Oracle", "says OpenAI".
+fn said_by(reading: &Reading, sentence: &Sentence, parties: u64) -> u64 {
+    let mut speakers = 0;
+    for mark in reading.marks_of(sentence).iter().filter(|mark| mark.cues.has(Voice::Says)) {
+        for name in reading.mentions_of(sentence) {
+            let Thing::Company(at, _) = name.thing else { continue };
+            if parties & 1 << at == 0 || name.inside {
+                continue;
+            }
+            let before = reading.slice(name.end as usize, mark.start as usize);
+            let after = reading.slice(mark.end as usize, name.start as usize);
+            let joined = |gap: &str| {
+                gap.len() <= 28 && !gap.contains([',', '|', ':', '"']) && gap.split(' ').count() <= 4
+            };
+            if name.end <= mark.start && joined(before)
+                || name.start >= mark.end && joined(after) && after.len() <= 6
+            {
+                speakers |= 1 << at;
             }
         }
-        speakers
     }
+    speakers
+}
 
-    fn voice<'r>(&self, reading: &'r Reading, sentence: &Sentence, voice: Voice) -> Option<&'r str> {
-        let mark = reading.marks_of(sentence).iter().find(|mark| mark.cues.has(voice))?;
-        Some(reading.slice(mark.start as usize, mark.end as usize))
-    }
+fn voice<'r>(reading: &'r Reading, sentence: &Sentence, voice: Voice) -> Option<&'r str> {
+    let mark = reading.marks_of(sentence).iter().find(|mark| mark.cues.has(voice))?;
+    Some(reading.slice(mark.start as usize, mark.end as usize))
 }
 
 /// How sure the speaker of a sentence is. `view`: the item as a whole is an opinion.

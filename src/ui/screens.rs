@@ -136,7 +136,9 @@ pub(super) fn matrix(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     });
     let mut text = "n/d: there is a leg, and nobody says how much. \"hosted GPU\" is filled by chips of the silicon columns: never add the two.".to_owned();
     if hidden > 0 {
-        text.push_str(&format!(" {hidden} columns need a wider screen."));
+        text.push(' ');
+        text.push_str(&hidden.to_string());
+        text.push_str(" columns need a wider screen.");
     }
     canvas.paragraph(
         Rect { y: rest.y + u16::from(rest.height > 1), height: rest.height.saturating_sub(1), ..rest },

@@ -1,5 +1,5 @@
 //! One binary for every integration test: it links once.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should panic")]
 
 mod architecture;
 mod catalog;

@@ -38,6 +38,22 @@ fn feeds_of_every_format_are_stored_once() {
 }
 
 #[test]
+fn a_headline_becomes_a_claim_of_its_deal() {
+    let headline = "OpenAI in talks with AWS to run ChatGPT inference on Trainium3, sources say";
+    let server = Server::start(move |_| Answer::ok(rss(&[("t1", headline), ("t2", "Turbines ordered")])));
+    let home = Home::new(&feeds(&server, &["rss"]));
+    assert!(home.poll()["claims"].as_u64().unwrap() >= 1);
+    let deal = home.json(&["deal", "openai-aws", "--json"]);
+    let live: Vec<_> =
+        deal["claims"].as_array().unwrap().iter().filter(|claim| claim["live"] == true).collect();
+    assert!(!live.is_empty());
+    for claim in live {
+        assert_eq!((&claim["leg"], &claim["published"]), (&"custom".into(), &"2026-03-03".into()));
+        assert!(headline.contains(claim["words"].as_str().unwrap()), "{claim}");
+    }
+}
+
+#[test]
 fn what_has_not_changed_is_not_sent_again() {
     let server = Server::start(|hit| match hit.header("if-none-match") {
         Some("\"v1\"") => Answer::status(304, vec![], ""),

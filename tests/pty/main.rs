@@ -1,4 +1,5 @@
 //! The real program in a real pseudo-terminal.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should panic")]
 
 mod screen;
 mod terminal;

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// A running program and the screen that it draws on.
-pub struct Terminal {
+pub(crate) struct Terminal {
     master: Option<Box<dyn MasterPty + Send>>,
     writer: Option<Box<dyn Write + Send>>,
     child: Box<dyn Child + Send + Sync>,
@@ -30,7 +30,7 @@ pub struct Terminal {
 }
 
 /// How to start the program.
-pub struct Start {
+pub(crate) struct Start {
     pub rows: u16,
     pub columns: u16,
     pub arguments: Vec<OsString>,
@@ -45,7 +45,7 @@ impl Default for Start {
 
 impl Start {
     /// Starts the program with a configuration, a store and a home of its own, and no network.
-    pub fn run(self) -> Terminal {
+    pub(crate) fn run(self) -> Terminal {
         let home = tempfile::tempdir().unwrap();
         let config = home.path().join("config");
         std::fs::create_dir(&config).unwrap();
@@ -104,7 +104,7 @@ fn settings(master: &(dyn MasterPty + Send)) -> String {
 
 impl Terminal {
     /// Reads what the program writes until the screen is as wanted; fails with the screen after a while.
-    pub fn wait(&mut self, what: &str, mut wanted: impl FnMut(&vt100::Screen) -> bool) {
+    pub(crate) fn wait(&mut self, what: &str, mut wanted: impl FnMut(&vt100::Screen) -> bool) {
         let begun = Instant::now();
         while !wanted(self.screen.screen()) {
             match self.output.recv_timeout(LIMIT.saturating_sub(begun.elapsed())) {
@@ -117,13 +117,8 @@ impl Terminal {
     }
 
     /// Waits until a text is on the screen.
-    pub fn expect(&mut self, text: &str) {
+    pub(crate) fn expect(&mut self, text: &str) {
         self.wait(&format!("`{text}`"), |screen| screen.contents().contains(text));
-    }
-
-    /// Waits until a text is no longer on the screen.
-    pub fn expect_gone(&mut self, text: &str) {
-        self.wait(&format!("the end of `{text}`"), |screen| !screen.contents().contains(text));
     }
 
     fn take(&mut self, bytes: &[u8]) {
@@ -132,24 +127,24 @@ impl Terminal {
     }
 
     /// What is on the screen.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.screen.screen().contents()
     }
 
     /// The emulator's view of the screen.
-    pub fn screen(&self) -> &vt100::Screen {
+    pub(crate) fn screen(&self) -> &vt100::Screen {
         self.screen.screen()
     }
 
     /// Types bytes as a keyboard would send them.
-    pub fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         let writer = self.writer.as_mut().unwrap();
         writer.write_all(keys.as_bytes()).unwrap();
         writer.flush().unwrap();
     }
 
     /// Gives the terminal another size.
-    pub fn resize(&mut self, columns: u16, rows: u16) {
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
         self.screen.screen_mut().set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().unwrap().resize(size).unwrap();
@@ -160,12 +155,12 @@ impl Terminal {
     }
 
     /// Sends the program a signal.
-    pub fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).unwrap();
     }
 
     /// Waits until the program has stopped itself.
-    pub fn wait_stopped(&mut self) {
+    pub(crate) fn wait_stopped(&mut self) {
         let (_, status) = waitpid(Some(self.pid()), WaitOptions::UNTRACED).unwrap().unwrap();
         assert!(status.stopped(), "it ended instead of stopping: {status:?}");
         while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(50)) {
@@ -174,19 +169,21 @@ impl Terminal {
     }
 
     /// Waits until the program has written these bytes after the first `from` ones.
-    pub fn expect_written(&mut self, from: usize, bytes: &[u8]) {
+    pub(crate) fn expect_written(&mut self, from: usize, bytes: &[u8]) {
         let begun = Instant::now();
         while rposition(&self.raw[from..], bytes).is_none() {
             match self.output.recv_timeout(LIMIT.saturating_sub(begun.elapsed())) {
                 Ok(bytes) => self.take(&bytes),
-                Err(_) => panic!("{:?} was never written", String::from_utf8_lossy(bytes)),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("{:?} was never written", String::from_utf8_lossy(bytes))
+                }
             }
         }
     }
 
     /// Hangs up: every descriptor of our side is closed. `wake` is a key that makes the program draw, for
     /// our reader sleeps until it reads something.
-    pub fn close(&mut self, wake: &str) {
+    pub(crate) fn close(&mut self, wake: &str) {
         self.hang_up.store(true, Ordering::SeqCst);
         self.press(wake);
         while self.output.recv_timeout(LIMIT).is_ok() {}
@@ -195,7 +192,7 @@ impl Terminal {
     }
 
     /// Waits for the end and returns the exit code, everything written by then having been read.
-    pub fn exit_code(&mut self) -> u32 {
+    pub(crate) fn exit_code(&mut self) -> u32 {
         let begun = Instant::now();
         loop {
             match self.output.recv_timeout(LIMIT.saturating_sub(begun.elapsed())) {
@@ -215,12 +212,12 @@ impl Terminal {
     }
 
     /// Whether the program still runs.
-    pub fn is_running(&mut self) -> bool {
+    pub(crate) fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
 
     /// Fails unless the terminal is as it was before the program started.
-    pub fn assert_restored(&self) {
+    pub(crate) fn assert_restored(&self) {
         let screen = self.screen.screen();
         assert!(!screen.alternate_screen(), "left on the alternate screen");
         assert!(!screen.hide_cursor(), "left without a cursor");

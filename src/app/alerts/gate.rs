@@ -65,8 +65,8 @@ mod tests {
 
     fn keeper(quiet: Vec<(u16, u16)>) -> Gatekeeper {
         let gate = Gate {
-            fresh: Duration::from_secs(900),
-            spacing: Duration::from_secs(60),
+            fresh: Duration::from_mins(15),
+            spacing: Duration::from_mins(1),
             per_hour: 3,
             grace: Duration::from_secs(10),
             quiet,

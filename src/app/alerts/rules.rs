@@ -27,7 +27,12 @@ pub struct Found {
 }
 
 /// What the rules on the state of deals find between two boards, each with the place of its rule.
-pub fn on_boards(rules: &[Rule], before: &Board, after: &Board, now: Timestamp) -> Vec<(usize, Found)> {
+pub(super) fn on_boards(
+    rules: &[Rule],
+    before: &Board,
+    after: &Board,
+    now: Timestamp,
+) -> Vec<(usize, Found)> {
     let mut found = Vec::new();
     for (place, rule) in rules.iter().enumerate() {
         for deal in &after.deals {
@@ -139,12 +144,12 @@ fn about(rule: &Rule, row: &WireRow) -> bool {
 }
 
 /// Lines of the wire of at least the rule's priority.
-pub fn on_wire(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
+pub(super) fn on_wire(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
     rows.iter().filter(|row| row.priority >= rule.priority && about(rule, row)).map(of_row).collect()
 }
 
 /// Lines of the wire from a source of the rule's tier or better.
-pub fn on_claims(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
+pub(super) fn on_claims(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
     let good = |row: &&WireRow| row.tier <= rule.tier.letter() && !row.claims.is_empty();
     rows.iter().filter(good).filter(|row| about(rule, row)).map(of_row).collect()
 }

@@ -146,13 +146,14 @@ impl State {
             _ if given.is_empty() => Step::draw(),
             Command::Number => self.number(given, now),
             Command::Deal => self.drill(given, Tab::Overview, now),
-            Command::Show => match Screen::named(given) {
-                Some(screen) => self.go(screen),
-                None => {
+            Command::Show => {
+                if let Some(screen) = Screen::named(given) {
+                    self.go(screen)
+                } else {
                     let known = Screen::PLACES.map(|screen| screen.name()).join(" ");
                     self.say(ToastKind::Bad, format!("no screen `{given}`: {known}"), now)
                 }
-            },
+            }
             Command::View => self.view(given, now),
             Command::SaveView => self.save_view(given, now),
             Command::Theme if self.options.themes.iter().any(|name| name == given) => {
@@ -186,29 +187,23 @@ impl State {
 
     fn sort(&mut self, given: &str, now: Timestamp) -> Step {
         let sort = if given.is_empty() { Some(self.shown.sort.next()) } else { Sort::named(given) };
-        match sort {
-            Some(sort) => {
-                self.shown.sort = sort;
-                self.say(ToastKind::Good, format!("sorted by {}", sort.name()), now)
-            }
-            None => {
-                let known = Sort::ALL.map(|(_, name)| name).join(" ");
-                self.say(ToastKind::Bad, format!("no order `{given}`: {known}"), now)
-            }
+        if let Some(sort) = sort {
+            self.shown.sort = sort;
+            self.say(ToastKind::Good, format!("sorted by {}", sort.name()), now)
+        } else {
+            let known = Sort::ALL.map(|(_, name)| name).join(" ");
+            self.say(ToastKind::Bad, format!("no order `{given}`: {known}"), now)
         }
     }
 
     fn group(&mut self, given: &str, now: Timestamp) -> Step {
         let group = if given.is_empty() { Some(self.shown.group.next()) } else { Grouping::named(given) };
-        match group {
-            Some(group) => {
-                self.shown.group = group;
-                self.say(ToastKind::Good, format!("grouped by {}", group.name()), now)
-            }
-            None => {
-                let known = Grouping::ALL.map(|(_, name)| name).join(" ");
-                self.say(ToastKind::Bad, format!("no grouping `{given}`: {known}"), now)
-            }
+        if let Some(group) = group {
+            self.shown.group = group;
+            self.say(ToastKind::Good, format!("grouped by {}", group.name()), now)
+        } else {
+            let known = Grouping::ALL.map(|(_, name)| name).join(" ");
+            self.say(ToastKind::Bad, format!("no grouping `{given}`: {known}"), now)
         }
     }
 
@@ -316,13 +311,14 @@ impl State {
         let Some(slug) = self.subject_or_alert() else { return self.no_deal(now) };
         let until = match given {
             "off" => None,
-            given => match format::parse_length(given) {
-                Some(length) => Some(now.plus(length)),
-                None => {
+            given => {
+                if let Some(length) = format::parse_length(given) {
+                    Some(now.plus(length))
+                } else {
                     let text = format!("`{given}` is no length of time (30m, 1h, 3d, off)");
                     return self.say(ToastKind::Bad, text, now);
                 }
-            },
+            }
         };
         let said = match until {
             Some(_) => format!("{slug}: alerts muted for {given}"),

@@ -78,7 +78,7 @@ impl State {
 
     fn answer(&mut self, ask: Ask, text: &str, now: Timestamp) -> Step {
         match ask {
-            Ask::Palette if text.is_empty() => Step::draw(),
+            Ask::Palette | Ask::AsOf if text.is_empty() => Step::draw(),
             Ask::Palette => match Call::parse(text) {
                 Ok(call) => self.call(&call, now),
                 Err(error) => self.say(ToastKind::Bad, error.to_string(), now),
@@ -88,7 +88,6 @@ impl State {
                 if text.is_empty() { Step::draw() } else { self.search(0, now) }
             }
             Ask::Filter => self.set_filter(text, now),
-            Ask::AsOf if text.is_empty() => Step::draw(),
             Ask::AsOf => match Self::typed_day(text, now) {
                 Some(day) => self.travel(day, now),
                 None => self.say(
@@ -139,12 +138,11 @@ impl State {
         let found = (by.abs()..=count)
             .map(|step| (place + direction * step).rem_euclid(count.max(1)) as usize)
             .find(|at| rows.get(*at).is_some_and(|row| row.text.to_lowercase().contains(&wanted)));
-        match found {
-            Some(at) => self.move_to(list, at),
-            None => {
-                let text = format!("`{}` is not among these rows", self.searched);
-                self.say(ToastKind::Bad, text, now)
-            }
+        if let Some(at) = found {
+            self.move_to(list, at)
+        } else {
+            let text = format!("`{}` is not among these rows", self.searched);
+            self.say(ToastKind::Bad, text, now)
         }
     }
 

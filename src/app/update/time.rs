@@ -125,12 +125,11 @@ fn month_and_day(text: &str, today: Day) -> Option<Day> {
         Some(day) => Day::from_ymd(year, month, day),
         None => Day::end_of_month(year, month),
     };
-    match year {
-        Some(year) => of_year(year),
-        None => {
-            let this = today.ymd().0;
-            of_year(this).filter(|day| *day <= today).or_else(|| of_year(this - 1))
-        }
+    if let Some(year) = year {
+        of_year(year)
+    } else {
+        let this = today.ymd().0;
+        of_year(this).filter(|day| *day <= today).or_else(|| of_year(this - 1))
     }
 }
 

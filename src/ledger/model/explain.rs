@@ -122,7 +122,9 @@ fn side(seen: &[&Evidence], sign: Sign, day: Day) -> (Vec<Line>, i32, i32) {
     let all = carried / 1000;
     let capped = CAP.min(all).min(hard + SOFT_CAP);
     if sign == Sign::Against {
-        lines.iter_mut().for_each(|line| line.counts = -line.counts);
+        for line in &mut lines {
+            line.counts = -line.counts;
+        }
     }
     (lines, capped, capped - all)
 }

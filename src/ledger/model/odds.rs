@@ -140,7 +140,7 @@ impl Scale {
                 }
                 let mut counts = false;
                 for k in class.rungs() {
-                    let left = if opposed { self.left(&class.key, published, k) } else { 1000 };
+                    let left = if opposed { self.left(class.key, published, k) } else { 1000 };
                     let weight = weight * left / 1000;
                     counts |= all[k].offer(origin, weight);
                     if class.key.tier.is_hard() {
@@ -157,7 +157,7 @@ impl Scale {
 
     /// What supersession leaves of a claim at rung index `k`, in permille. Only a newer asserted claim of
     /// the other sign supersedes, and a soft one never supersedes a hard one.
-    fn left(&self, key: &ClassKey, published: Day, k: usize) -> i32 {
+    fn left(&self, key: ClassKey, published: Day, k: usize) -> i32 {
         let other = if key.sign == Sign::For { Sign::Against } else { Sign::For } as usize;
         if self.newest_hard[other][k] > published {
             SUPERSEDED_BY_HARD

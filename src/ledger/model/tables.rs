@@ -9,38 +9,38 @@ use crate::domain::claim::Modality;
 use crate::domain::outlet::Tier;
 
 /// Prior log-odds that a tracked leg has reached at least rung `k`, for `k` = 1 to 7. Strictly falling.
-pub const BASE: [i32; 7] = [-1400, -2200, -2600, -2800, -2950, -3100, -3200];
+pub(crate) const BASE: [i32; 7] = [-1400, -2200, -2600, -2800, -2950, -3100, -3200];
 /// The n-th best informant counts 0.35^n of its weight, in permille: informants are not independent.
-pub const GAMMA: [i32; 8] = [1000, 350, 123, 43, 15, 5, 2, 1];
+pub(crate) const GAMMA: [i32; 8] = [1000, 350, 123, 43, 15, 5, 2, 1];
 /// The most that support, or contradiction, can add up to.
-pub const CAP: i32 = 6000;
+pub(crate) const CAP: i32 = 6000;
 /// The most that informants other than the parties can add to what the parties say.
-pub const SOFT_CAP: i32 = 3000;
+pub(crate) const SOFT_CAP: i32 = 3000;
 /// What is left, in permille, of a claim that a party's newer word overturned.
-pub const SUPERSEDED_BY_HARD: i32 = 125;
+pub(crate) const SUPERSEDED_BY_HARD: i32 = 125;
 /// What is left, in permille, of a soft claim that a newer soft one overturned.
-pub const SUPERSEDED_BY_SOFT: i32 = 500;
+pub(crate) const SUPERSEDED_BY_SOFT: i32 = 500;
 /// A rung is entered at this log-odds (P = .65) ...
-pub const ENTER: i32 = 619;
+pub(crate) const ENTER: i32 = 619;
 /// ... and left below this one (P = .45), so that a label does not flicker.
-pub const EXIT: i32 = -201;
+pub(crate) const EXIT: i32 = -201;
 /// Days over which momentum is measured and a reversal stays in the headline.
-pub const WINDOW: i32 = 90;
+pub(crate) const WINDOW: i32 = 90;
 /// Days without novel evidence after which a leg is stale: one earnings cycle and some slack.
-pub const STALE_AFTER: i32 = 100;
+pub(crate) const STALE_AFTER: i32 = 100;
 /// Days for which a newsroom's report above the shown rung is kept on display.
-pub const REPORT_WINDOW: i32 = 180;
+pub(crate) const REPORT_WINDOW: i32 = 180;
 /// Half-life in days of a "not yet" or a denial, at most.
-pub const NOT_YET: i32 = 180;
+pub(crate) const NOT_YET: i32 = 180;
 /// Half-life in days of pressure.
-pub const PRESSURE_HALF_LIFE: i32 = 60;
+pub(crate) const PRESSURE_HALF_LIFE: i32 = 60;
 /// Where a pin holds the log-odds: P = .98, or .02 with the sign turned.
-pub const PINNED: i32 = 3892;
+pub(crate) const PINNED: i32 = 3892;
 /// After this many half-lives every weight has come down to zero (2^13 is above the largest weight).
-pub const SPENT_HALF_LIVES: i32 = 13;
+pub(crate) const SPENT_HALF_LIVES: i32 = 13;
 
 /// The weight of an asserted claim, in milli-nats.
-pub const fn tier_weight(tier: Tier) -> i32 {
+pub(crate) const fn tier_weight(tier: Tier) -> i32 {
     match tier {
         Tier::A => 6000,
         Tier::B => 4000,
@@ -51,7 +51,7 @@ pub const fn tier_weight(tier: Tier) -> i32 {
 }
 
 /// What a modality leaves of the weight, in permille.
-pub const fn modality_factor(modality: Modality) -> i32 {
+pub(crate) const fn modality_factor(modality: Modality) -> i32 {
     match modality {
         Modality::Asserted => 1000,
         Modality::Hedged => 600,
@@ -62,7 +62,7 @@ pub const fn modality_factor(modality: Modality) -> i32 {
 }
 
 /// Half-life in days of an asserted claim; 0 for one that does not decay.
-pub const fn half_life(tier: Tier) -> i32 {
+pub(crate) const fn half_life(tier: Tier) -> i32 {
     match tier {
         Tier::A => 0,
         Tier::B => 730,
@@ -73,7 +73,7 @@ pub const fn half_life(tier: Tier) -> i32 {
 }
 
 /// `weight` after `age` days at a half-life of `half` days (0: no decay), in steps of 1/64 half-life.
-pub fn decay(weight: i32, age: i32, half: i32) -> i32 {
+pub(crate) fn decay(weight: i32, age: i32, half: i32) -> i32 {
     if half == 0 {
         return weight;
     }
@@ -84,7 +84,7 @@ pub fn decay(weight: i32, age: i32, half: i32) -> i32 {
 }
 
 /// The probability of a log-odds, in permille, to the nearest hundredth of a nat.
-pub fn permille(odds: i32) -> i32 {
+pub(crate) fn permille(odds: i32) -> i32 {
     let step = (odds + 5).div_euclid(10).clamp(-900, 900);
     let upper = i32::from(SIGMOID[step.unsigned_abs() as usize]);
     if step < 0 { 1000 - upper } else { upper }

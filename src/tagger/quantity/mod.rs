@@ -428,6 +428,16 @@ fn sense(
     end: usize,
     kind: Kind,
 ) -> (Of, Option<&'static str>) {
+    const SENSES: [(Topic, Of); 8] = [
+        (Topic::Backlog, Of::Backlog),
+        (Topic::Debt, Of::Debt),
+        (Topic::Equity, Of::Equity),
+        (Topic::Capex, Of::Capex),
+        (Topic::Valuation, Of::Valuation),
+        (Topic::Revenue, Of::Revenue),
+        (Topic::Price, Of::Price),
+        (Topic::Dealing, Of::Contract),
+    ];
     let tail = text.get(end..).unwrap_or_default();
     let per = if [" a month", " per month", "/month", " monthly", " every month"]
         .iter()
@@ -442,16 +452,6 @@ fn sense(
     if kind != Kind::Usd {
         return (Of::Contract, per);
     }
-    const SENSES: [(Topic, Of); 8] = [
-        (Topic::Backlog, Of::Backlog),
-        (Topic::Debt, Of::Debt),
-        (Topic::Equity, Of::Equity),
-        (Topic::Capex, Of::Capex),
-        (Topic::Valuation, Of::Valuation),
-        (Topic::Revenue, Of::Revenue),
-        (Topic::Price, Of::Price),
-        (Topic::Dealing, Of::Contract),
-    ];
     let mut best = (48, Of::Other);
     for mark in reading.marks_of(sentence) {
         let (from, to) = (mark.start as usize, mark.end as usize);

@@ -33,7 +33,7 @@ pub(in crate::tagger) fn scan(text: &str, start: usize, end: usize) -> Vec<Perio
         if year && let Ok(year) = word_at(text, at).parse::<i16>() {
             let (due, from) = around(text, start, at, year);
             // `2027-28` and `2027 to early 2028` end with their second year.
-            let due = short_range(text, at + 4, year).unwrap_or(due);
+            let due = short_range(text, at + 4, year).or(due);
             if let Some(due) = due {
                 found.push(Period { due, start: from as u32, end: (at + 4) as u32 });
             }
@@ -45,12 +45,12 @@ pub(in crate::tagger) fn scan(text: &str, start: usize, end: usize) -> Vec<Perio
     found
 }
 
-fn short_range(text: &str, at: usize, year: i16) -> Option<Option<Day>> {
+fn short_range(text: &str, at: usize, year: i16) -> Option<Day> {
     let rest = text.get(at..)?.strip_prefix('-')?;
     let digits = rest.get(..2).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
     let tail: i16 = digits.parse().ok()?;
     let full = year / 100 * 100 + tail;
-    (full > year).then(|| Day::end_of_month(full, 12))
+    if full > year { Day::end_of_month(full, 12) } else { None }
 }
 
 /// The period that the words before a year make of it, and where it starts.

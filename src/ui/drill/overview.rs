@@ -75,7 +75,7 @@ fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &Overview
             ],
         ),
         OverviewRow::Base(odds) => {
-            figure(canvas, area, *odds, "base: what is known of any tracked leg", Token::Dim)
+            figure(canvas, area, *odds, "base: what is known of any tracked leg", Token::Dim);
         }
         OverviewRow::Line(one) => {
             canvas.cell(
@@ -127,10 +127,10 @@ fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &Overview
             ],
         ),
         OverviewRow::Against(text, _) => {
-            line(canvas, vec![span("against ", Token::Bad), span(text.clone(), Token::Text)])
+            line(canvas, vec![span("against ", Token::Bad), span(text.clone(), Token::Text)]);
         }
         OverviewRow::Conflict(text, _) => {
-            line(canvas, vec![span("conflict ", Token::Warn), span(text.clone(), Token::Text)])
+            line(canvas, vec![span("conflict ", Token::Warn), span(text.clone(), Token::Text)]);
         }
         OverviewRow::Note(text) => line(canvas, vec![span("note ", Token::Accent), span(*text, Token::Text)]),
         OverviewRow::Blank => {}

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// One request as it came in.
 #[derive(Clone, Debug)]
-pub struct Hit {
+pub(crate) struct Hit {
     /// Path and query.
     pub path: String,
     /// Headers, names in lower case.
@@ -21,13 +21,13 @@ pub struct Hit {
 
 impl Hit {
     /// The value of a header.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
 /// What the server does with a request.
-pub enum Answer {
+pub(crate) enum Answer {
     /// Answers and keeps the connection.
     Whole {
         /// Status code.
@@ -47,17 +47,21 @@ pub enum Answer {
 
 impl Answer {
     /// 200 with a body.
-    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn ok(body: impl Into<Vec<u8>>) -> Self {
         Self::status(200, Vec::new(), body)
     }
 
     /// Any status.
-    pub fn status(status: u16, headers: Vec<(&'static str, String)>, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn status(
+        status: u16,
+        headers: Vec<(&'static str, String)>,
+        body: impl Into<Vec<u8>>,
+    ) -> Self {
         Self::Whole { status, headers, body: body.into() }
     }
 
     /// A redirect.
-    pub fn redirect(status: u16, location: impl Into<String>) -> Self {
+    pub(crate) fn redirect(status: u16, location: impl Into<String>) -> Self {
         Self::status(status, vec![("Location", location.into())], "")
     }
 }
@@ -65,14 +69,14 @@ impl Answer {
 type Routes = dyn Fn(&Hit) -> Answer + Send + Sync;
 
 /// A feed server on a loopback port of its own. Its threads end with the test.
-pub struct Server {
+pub(crate) struct Server {
     port: u16,
     hits: Arc<Mutex<Vec<Hit>>>,
 }
 
 impl Server {
     /// Serves what `routes` says.
-    pub fn start(routes: impl Fn(&Hit) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(routes: impl Fn(&Hit) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let hits = Arc::new(Mutex::new(Vec::new()));
@@ -88,17 +92,17 @@ impl Server {
     }
 
     /// An address on this server.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
     /// Requests so far.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.hits.lock().unwrap().len()
     }
 
     /// Requests for a path, in order of arrival.
-    pub fn hits(&self, path: &str) -> Vec<Hit> {
+    pub(crate) fn hits(&self, path: &str) -> Vec<Hit> {
         self.hits.lock().unwrap().iter().filter(|hit| hit.path == path).cloned().collect()
     }
 }
@@ -157,13 +161,13 @@ fn read_hit(input: &mut impl BufRead) -> Option<Hit> {
 }
 
 /// A configuration folder and a data folder of its own, and the binary that uses them.
-pub struct Home {
+pub(crate) struct Home {
     dir: tempfile::TempDir,
 }
 
 impl Home {
     /// A home with these lines as its `feeds.toml`.
-    pub fn new(feeds: &str) -> Self {
+    pub(crate) fn new(feeds: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("config")).unwrap();
         std::fs::write(dir.path().join("config/feeds.toml"), feeds).unwrap();
@@ -171,12 +175,12 @@ impl Home {
     }
 
     /// The data folder.
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.dir.path().join("data")
     }
 
     /// The binary with this home, whatever the environment says.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gigawatch"));
         command
             .args(args)
@@ -189,26 +193,26 @@ impl Home {
     }
 
     /// Runs the binary to its end.
-    pub fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
     /// Runs a command that prints JSON, and must end well.
-    pub fn json(&self, args: &[&str]) -> Value {
+    pub(crate) fn json(&self, args: &[&str]) -> Value {
         let output = self.run(args);
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
     /// Runs `poll --json`, however it ends.
-    pub fn poll(&self) -> Value {
+    pub(crate) fn poll(&self) -> Value {
         let output = self.run(&["poll", "--json"]);
         serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
     }
 
     /// Every stored guid, in order.
-    pub fn guids(&self) -> Vec<String> {
+    pub(crate) fn guids(&self) -> Vec<String> {
         let store = self.data().join("gigawatch.db");
         let connection = rusqlite::Connection::open(store).unwrap();
         let mut statement = connection.prepare("SELECT guid FROM items ORDER BY guid").unwrap();
@@ -218,14 +222,14 @@ impl Home {
 }
 
 /// A `[[feed]]` on loopback.
-pub fn feed(id: &str, url: &str) -> String {
+pub(crate) fn feed(id: &str, url: &str) -> String {
     format!(
         "[[feed]]\nid = \"{id}\"\nname = \"{id}\"\nurl = \"{url}\"\ntier = \"C\"\nallow-private = true\n\n"
     )
 }
 
 /// An RSS document with these items: guid and title.
-pub fn rss(items: &[(&str, &str)]) -> String {
+pub(crate) fn rss(items: &[(&str, &str)]) -> String {
     let items: String = items
         .iter()
         .map(|(guid, title)| {
@@ -240,7 +244,7 @@ pub fn rss(items: &[(&str, &str)]) -> String {
 }
 
 /// An Atom document with these entries.
-pub fn atom(entries: &[(&str, &str)]) -> String {
+pub(crate) fn atom(entries: &[(&str, &str)]) -> String {
     let entries: String = entries
         .iter()
         .map(|(id, title)| {
@@ -257,7 +261,7 @@ pub fn atom(entries: &[(&str, &str)]) -> String {
 }
 
 /// A JSON Feed with these items.
-pub fn json_feed(items: &[(&str, &str)]) -> String {
+pub(crate) fn json_feed(items: &[(&str, &str)]) -> String {
     let items: Vec<Value> = items
         .iter()
         .map(|(id, title)| {
