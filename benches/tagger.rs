@@ -43,6 +43,7 @@ fn items(path: &str) -> Vec<Item> {
         .collect()
 }
 
+#[expect(clippy::print_stdout, reason = "a bench reports to whoever runs it")]
 fn main() {
     let named = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
     let items = items(named.as_deref().unwrap_or("tests/fixtures/gold.jsonl"));

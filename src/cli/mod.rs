@@ -20,6 +20,7 @@ mod deal_add;
 mod deals;
 mod demo;
 mod docs;
+mod eval;
 mod explain;
 mod export;
 mod feeds;
@@ -209,6 +210,8 @@ enum Command {
     Signals(signals::Args),
     /// Read claims about tracked deals from a headline or from items, with the reasons.
     Tag(tag::Args),
+    /// Score the tagger on labelled items, and list what it reads otherwise.
+    Eval(eval::Args),
 }
 
 /// Runs the program: reads the arguments, does the command, prints the error if there is one.
@@ -236,6 +239,7 @@ pub fn main() -> ExitCode {
         Some(Command::Replay(args)) => replay::run(&cli.globals, &args),
         Some(Command::Signals(args)) => signals::run(&cli.globals, &args),
         Some(Command::Tag(args)) => tag::run(&cli.globals, &args),
+        Some(Command::Eval(args)) => eval::run(&cli.globals, &args),
     };
     let exit = match outcome {
         Ok(exit) => exit,

@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use super::items::ItemLine;
 use super::{Exit, Globals, Outcome};
+use crate::domain::claim::{Sign, Subject};
+use crate::domain::item::Item;
 use crate::domain::outlet::Outlets;
 use crate::tagger::{Tagged, Tagger};
 
@@ -84,9 +86,72 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
         serde_json::to_writer_pretty(&mut out, &Answer { schema: 1, id: "headline", tagged: &tagged })?;
         writeln!(out)?;
     } else {
-        let text = format!("{}\n{}\n", item.title.as_str(), item.summary.as_str());
-        writeln!(out, "{text}\n{tagged:#?}")?;
+        show(&mut out, &item, &tagged)?;
     }
     out.flush()?;
     Ok(Exit::Ok)
+}
+
+/// The reading of one item for people: what, why, and the words.
+fn show(out: &mut impl Write, item: &Item, tagged: &Tagged) -> io::Result<()> {
+    let raw = format!("{}\n{}\n", item.title.as_str(), item.summary.as_str());
+    let words = |(start, end): (u32, u32)| raw.get(start as usize..end as usize).unwrap_or_default();
+    let names: Vec<String> =
+        tagged.deals.iter().map(|deal| format!("{} (relevance {})", deal.slug, deal.relevance)).collect();
+    let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
+    writeln!(out, "deals       {}", or_none(names.join(", ")))?;
+    writeln!(out, "programmes  {}", or_none(tagged.programmes.join(", ")))?;
+    writeln!(out, "event       {} ({})", tagged.event.word(), tagged.event.family())?;
+    writeln!(
+        out,
+        "silicon     {}, direction {}, stage {}",
+        tagged.silicon.word(),
+        tagged.direction.word(),
+        tagged.stage.label()
+    )?;
+    for figure in &tagged.quantities {
+        let value = if figure.value.fract() == 0.0 {
+            format!("{:.0}", figure.value)
+        } else {
+            figure.value.to_string()
+        };
+        let sense = serde_json::to_value(figure.of).ok();
+        let of = sense.as_ref().and_then(|of| of.as_str()).unwrap_or_default();
+        let add = if figure.add { ", adds" } else { "" };
+        writeln!(out, "figure      `{}` = {value} {} ({of}{add})", figure.raw, figure.unit)?;
+    }
+    for reason in &tagged.reasons {
+        writeln!(out, "because     {}: {} in `{}`", reason.tag, reason.rule, words(reason.span))?;
+    }
+    for claim in &tagged.claims {
+        let about = match &claim.subject {
+            Subject::Leg { deal, leg } => format!("{deal} {}", leg.word()),
+            Subject::Programme(programme) => format!("programme {programme}"),
+        };
+        let sign = if claim.sign == Sign::Against { "not " } else { "" };
+        writeln!(
+            out,
+            "\nclaim       {about}: {sign}{} ({:?}, {:?})",
+            claim.rung.label(),
+            claim.kind,
+            claim.modality
+        )?;
+        writeln!(out, "  said by   {}, tier {}", claim.origin, claim.tier.letter())?;
+        if let Some(due) = claim.due {
+            writeln!(out, "  due       {due}")?;
+        }
+        for fact in &claim.facts {
+            writeln!(
+                out,
+                "  fact      {:?} {} [{}, {}] {:?}",
+                fact.slot, fact.mid, fact.lo, fact.hi, fact.op
+            )?;
+        }
+        let spans =
+            claim.spans.iter().filter_map(|&(start, end)| claim.words.get(start as usize..end as usize));
+        writeln!(out, "  rule      {}{}", claim.rule, if claim.recap { ", a retelling" } else { "" })?;
+        writeln!(out, "  words     {}", claim.words)?;
+        writeln!(out, "  read from {}", spans.collect::<Vec<_>>().join(" · "))?;
+    }
+    Ok(())
 }

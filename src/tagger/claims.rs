@@ -53,8 +53,9 @@ impl Writer<'_> {
             // What the headline leaves open, the rest of the summary may settle: figures and dates.
             for more in self.reading.sentences.iter().filter(|more| more.part != Part::Body) {
                 let same = more.start == sentence.start;
-                let about = more.companies & plan.parties != 0 && links.len() == 1
-                    || more.companies & 1 << plan.provider != 0;
+                // A sentence without a name carries on with the only deal there is.
+                let alone = links.len() == 1 && (more.companies == 0 || more.companies & plan.parties != 0);
+                let about = alone || more.companies & 1 << plan.provider != 0;
                 if !same && about && more.quantities.0 < more.quantities.1 && claims.len() < MOST {
                     self.of_sentence(plan, links, more, Event::None, &mut claims);
                 }
@@ -95,7 +96,7 @@ impl Writer<'_> {
             claim.rung = rung;
             claim.facts = facts;
             claim.recap = recap;
-            let due = periods.iter().find(|period| period.due > published);
+            let due = periods.iter().find(|period| period.due > published && !period.term);
             // A dated plan is a claim of its own: it sets a due date and supports no rung.
             let scheduled = due
                 .filter(|_| {

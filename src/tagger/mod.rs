@@ -7,7 +7,10 @@ mod link;
 mod plan;
 mod quantity;
 mod reading;
+mod role;
+pub mod score;
 mod stance;
+mod trie;
 mod vocabulary;
 mod voice;
 mod words;
@@ -157,7 +160,7 @@ impl Tagger {
             };
             writer.claims(&links, &programmes)
         };
-        let reasons = self.reasons(&reading, &links, event, &claims);
+        let reasons = self.reasons(&reading, &links, event);
         Tagged {
             deals: links
                 .iter()
@@ -175,7 +178,7 @@ impl Tagger {
     }
 
     /// Why each deal and the event were tagged, with the sentence that decided.
-    fn reasons(&self, reading: &Reading, links: &[Link], event: Event, claims: &[Claim]) -> Vec<Reason> {
+    fn reasons(&self, reading: &Reading, links: &[Link], event: Event) -> Vec<Reason> {
         let span = |sentence: &reading::Sentence| {
             let (from, to) = reading.folded.span(sentence.start, sentence.end);
             (from as u32, to as u32)
@@ -197,7 +200,6 @@ impl Tagger {
                 span: span(title),
             });
         }
-        let _ = claims;
         reasons
     }
 

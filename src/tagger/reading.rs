@@ -164,6 +164,7 @@ impl Reading {
             }
             start = next;
         };
+        let mut last = 0;
         for (i, &b) in bytes.iter().enumerate() {
             let ends = match b {
                 b'\n' => true,
@@ -174,9 +175,12 @@ impl Reading {
                         && !(b == b'.' && abbreviation(bytes, i))
                         && starts_anew(&self.folded, raw, i + 1)
                 }
+                // Roles are read within a sentence, each name against each cue: a bound keeps that linear.
+                b' ' => i - last > LONGEST,
                 _ => false,
             };
             if ends {
+                last = i;
                 cut(i, i + 1, &mut self.sentences, &self.folded);
             }
         }
@@ -290,3 +294,6 @@ fn starts_anew(folded: &Folded, raw: &str, after: usize) -> bool {
         .find(|c| !c.is_whitespace() && !matches!(c, '"' | '“' | '”' | '\''))
         .is_none_or(|c| !c.is_lowercase())
 }
+
+/// Bytes after which a sentence without an end is cut at the next space.
+const LONGEST: usize = 800;

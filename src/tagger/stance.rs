@@ -28,6 +28,19 @@ pub enum Silicon {
     None,
 }
 
+impl Silicon {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Gpu => "gpu",
+            Self::Custom => "custom",
+            Self::Other => "other",
+            Self::Both => "both",
+            Self::None => "none",
+        }
+    }
+}
+
 /// Which way the item moves a deal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum Direction {
@@ -41,6 +54,17 @@ pub enum Direction {
     #[default]
     #[serde(rename = "0")]
     Still,
+}
+
+impl Direction {
+    /// The word used in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::TowardCustom => "+custom",
+            Self::TowardGpu => "-custom",
+            Self::Still => "0",
+        }
+    }
 }
 
 /// What an item says about silicon.

@@ -9,3 +9,4 @@ mod feed;
 mod pipeline;
 mod store;
 mod support;
+mod tagger;

@@ -295,7 +295,7 @@ fn measure(
 /// and adjectives between. Gives the offset after it.
 fn chips(reading: &Reading, sentence: &Sentence, text: &str, number: &Number, from: usize) -> Option<usize> {
     // Four bare digits are a year or a model (`RTX 4080 GPU`).
-    let grouped = text.as_bytes().get(number.end - 4) == Some(&b',');
+    let grouped = number.end.checked_sub(4).and_then(|at| text.as_bytes().get(at)) == Some(&b',');
     if number.value < 1000.0 || !number.scaled && number.value < 10_000.0 && !grouped {
         return None;
     }
@@ -465,3 +465,15 @@ fn sense(
     }
     (best.1, per)
 }
+
+/// What the topic of a word makes of the figure beside it, most telling first.
+const SENSES: [(Topic, Of); 8] = [
+    (Topic::Backlog, Of::Backlog),
+    (Topic::Debt, Of::Debt),
+    (Topic::Equity, Of::Equity),
+    (Topic::Capex, Of::Capex),
+    (Topic::Valuation, Of::Valuation),
+    (Topic::Revenue, Of::Revenue),
+    (Topic::Price, Of::Price),
+    (Topic::Dealing, Of::Contract),
+];

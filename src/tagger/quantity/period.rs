@@ -1,7 +1,7 @@
 //! Dates and periods, each read at its last day: "second half of 2026", "H2 2026", "by end-2029",
 //! "Q3 2026", "late 2026", "September 2026", "fiscal 2027".
 
-use super::number::{skip_spaces, word_at};
+use super::number::word_at;
 use crate::domain::time::Day;
 
 /// A period in the text.
@@ -13,6 +13,8 @@ pub(in crate::tagger) struct Period {
     pub start: u32,
     /// End of the range.
     pub end: u32,
+    /// The end of a term ("through 2030") rather than the date of a step.
+    pub term: bool,
 }
 
 const MONTHS: [&str; 12] =
@@ -35,7 +37,11 @@ pub(in crate::tagger) fn scan(text: &str, start: usize, end: usize) -> Vec<Perio
             // `2027-28` and `2027 to early 2028` end with their second year.
             let due = short_range(text, at + 4, year).or(due);
             if let Some(due) = due {
-                found.push(Period { due, start: from as u32, end: (at + 4) as u32 });
+                let before = text.get(..from).unwrap_or_default().trim_end();
+                let term = ["through", "until", "till", "through to", "expires", "runs to"]
+                    .iter()
+                    .any(|word| before.ends_with(word));
+                found.push(Period { due, start: from as u32, end: (at + 4) as u32, term });
             }
             at += 4;
         } else {
@@ -115,7 +121,6 @@ fn around(text: &str, floor: usize, at: usize, year: i16) -> (Option<Day>, usize
             return (due, place(head.rfind(word).unwrap_or(0)));
         }
     }
-    let _ = skip_spaces;
     (Day::end_of_month(year, 12), at)
 }
 
