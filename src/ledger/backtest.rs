@@ -169,7 +169,7 @@ fn label_changes(deal: &str, leg: &LegBook, to: Day) -> Vec<LabelChange> {
     let taken_back = |at: usize| {
         let (day, from, to) = steps[at];
         let back = |&(later, _, shown): &(Day, Rung, Rung)| {
-            later.since(day) <= FLIP_DAYS && if to > from { shown <= from } else { shown >= from }
+            later.since(day) <= FLIP_DAYS && if to > from { shown < to } else { shown > to }
         };
         steps[at + 1..].iter().any(back)
     };

@@ -154,7 +154,7 @@ impl DealStatus {
         let serving = custom.and_then(|custom| serving_share(custom, gpu));
         let proven = serving.filter(|serving| serving.proven).map_or(0, |serving| serving.share.lo);
         let headline = headline(converting, gpu, book, proven, day);
-        let seen = || book.legs.iter().flat_map(super::book::LegBook::evidence).filter(|e| e.is_seen(day));
+        let seen = || book.legs.iter().flat_map(LegBook::evidence).filter(|e| e.is_seen(day));
         let next_milestone = next_milestone(&legs, &book.deal, day);
         Self {
             headline,

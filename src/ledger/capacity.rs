@@ -72,7 +72,7 @@ impl Capacity {
         // What was agreed before an intent lapsed went with it; what replaced it came with it.
         let standing =
             book.evidence().iter().filter(move |e| lapsed.is_none_or(|lapse| e.published >= lapse));
-        let fold = |slot| quantity::fold(standing.clone(), slot, day, Additions::OncePerAmount);
+        let fold = |slot| quantity::fold(&standing, slot, day, Additions::OncePerAmount);
         let firm = status.rung >= Rung::Contracted;
         let kind = book.leg.kind;
         let mut conflicts = Vec::new();

@@ -380,11 +380,8 @@ mod tests {
     fn passing_half_of_the_saving_on_leaves_about_two_thirds_of_the_margin() {
         assert_eq!([0.1, 0.3, 0.5, 0.7].map(|saving| bps(0.25, saving, 0.5)), [115, 350, 595, 848]);
         assert_eq!([0.1, 0.3, 0.5, 0.7].map(|saving| bps(0.82, saving, 0.5)), [384, 1225, 2178, 3268]);
-        assert_eq!(
-            bps(1.0, 0.4, 1.0),
-            0,
-            "a saving passed on in full at the GPU's margin leaves it as it was"
-        );
+        let all = Lever { share: 1.0, saving: 0.4, gpu_margin: 0.3, passed_on: 1.0 };
+        assert!(all.profit_gain(100.0).abs() < 1e-9, "a saving passed on in full gains the provider nothing");
     }
 
     #[test]

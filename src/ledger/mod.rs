@@ -166,3 +166,6 @@ impl Ledger {
         self.unplaced
     }
 }
+
+#[cfg(test)]
+mod tests;

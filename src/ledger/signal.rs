@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Ledger;
-use super::book::Entry;
+use super::book::{Entry, LegBook};
 use super::code::Code;
 use super::event::{SignalKind, credit, weigh};
 use super::timeline::{Change, What};
@@ -161,8 +161,7 @@ impl Ledger {
 
     /// Changes of a deal that nobody made by a claim: only the calendar can be at work.
     fn due_changes(&self, slug: &str, from: Day, to: Day) -> Vec<Change> {
-        let dues =
-            self.book(slug).into_iter().flat_map(|book| &book.legs).flat_map(super::book::LegBook::evidence);
+        let dues = self.book(slug).into_iter().flat_map(|book| &book.legs).flat_map(LegBook::evidence);
         if dues.filter_map(|e| e.due).any(|due| (from..=to).contains(&due.plus(1))) {
             self.changes(slug, from.plus(-1), to)
         } else {

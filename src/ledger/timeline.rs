@@ -194,8 +194,7 @@ impl Ledger {
         let Some(start) = book.legs.iter().filter_map(|leg| leg.scales.course().start()).min() else {
             return Vec::new();
         };
-        let figures =
-            book.legs.iter().flat_map(super::book::LegBook::evidence).filter(|e| !e.facts.is_empty());
+        let figures = book.legs.iter().flat_map(LegBook::evidence).filter(|e| !e.facts.is_empty());
         let mut days: BTreeSet<Day> = figures.map(|e| e.known).collect();
         days.extend(book.legs.iter().flat_map(rung_days));
         days.extend(weekly(start, to).step_by(4));

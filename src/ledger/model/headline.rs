@@ -152,7 +152,7 @@ pub struct View {
 /// Reads a deal off its legs. `dates` are the days between which the custom capacity comes due.
 pub fn view(custom: &Leg, gpu: Option<&Leg>, day: Day, dates: Option<(Day, Day)>) -> View {
     let firm = |leg: &Leg, status: &LegStatus| {
-        let mw = fold(leg.evidence().iter(), Slot::MwContracted, day, Additions::Every)?;
+        let mw = fold(&leg.evidence().iter(), Slot::MwContracted, day, Additions::Every)?;
         (status.rung >= Rung::Contracted).then_some(mw.value)
     };
     let custom_status = custom.status(day);
@@ -161,7 +161,7 @@ pub fn view(custom: &Leg, gpu: Option<&Leg>, day: Day, dates: Option<(Day, Day)>
     let gpu_mw = gpu.zip(gpu_status.as_ref()).and_then(|(leg, status)| firm(leg, status));
     let contracted = (custom_mw.is_some() || gpu_mw.is_some())
         .then(|| share(custom_mw.unwrap_or_default(), gpu_mw.unwrap_or_default()));
-    let stated = fold(custom.evidence().iter(), Slot::ServingShare, day, Additions::Every);
+    let stated = fold(&custom.evidence().iter(), Slot::ServingShare, day, Additions::Every);
     let serving = serving(
         stated.map(|stated| stated.value),
         custom_mw.map(|mw| (&custom_status, mw)),

@@ -21,3 +21,6 @@ pub mod odds;
 pub mod quantity;
 pub mod status;
 pub(in crate::ledger) mod tables;
+
+#[cfg(test)]
+mod properties;

@@ -68,7 +68,7 @@ pub enum Additions {
 /// publication and id, as [`super::status::Leg::evidence`] is.
 #[expect(clippy::needless_pass_by_value, reason = "an iterator is handed over, not lent")]
 pub fn fold<'a>(
-    evidence: impl Iterator<Item = &'a Evidence> + Clone,
+    evidence: &(impl Iterator<Item = &'a Evidence> + Clone),
     slot: Slot,
     day: Day,
     additions: Additions,
