@@ -181,13 +181,13 @@ impl Collector {
             text: Some(text),
         });
         let story = (place.head != item.key).then_some(place.head);
-        Ok(NewItem { item, story, subjects, claims, signals: Vec::new(), body })
+        Ok(NewItem { item, story, subjects, claims, body })
     }
 
     fn tag_revised(&self, item: Item) -> Revised {
         let tagged = self.0.tagger.tag(&item);
         let subjects = subjects_of(&tagged);
-        Revised { item, subjects, claims: tagged.claims, signals: Vec::new() }
+        Revised { item, subjects, claims: tagged.claims }
     }
 
     /// Finds the story of an item and makes its claims belong to it.

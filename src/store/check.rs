@@ -91,7 +91,6 @@ fn look(connection: &Connection, report: &mut Report) -> rusqlite::Result<()> {
         ("items", "SELECT count(*) FROM item"),
         ("stories", "SELECT count(*) FROM item WHERE story = id"),
         ("claims", "SELECT count(*) FROM claim WHERE withdrawn IS NULL"),
-        ("signals", "SELECT count(*) FROM signal"),
     ] {
         let counted: i64 = connection.query_row(query, [], |row| row.get(0))?;
         let kept: i64 =

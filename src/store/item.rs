@@ -330,11 +330,6 @@ fn row_id(item: &Item, key: &[u8; 16], attempt: u32) -> i64 {
     (second << 20) | (mixed >> 44) as i64
 }
 
-/// Lowest row id of an item of `at` or later.
-pub(super) fn id_at(at: Timestamp) -> i64 {
-    at.0.clamp(0, 1 << 40) << 20
-}
-
 /// FNV-1a. Only narrows the search; the address itself is compared as well.
 fn url_hash(url: &str) -> i64 {
     url.bytes()

@@ -10,12 +10,12 @@ mod error;
 mod feed;
 mod item;
 mod migrate;
+mod moment;
 mod open;
 mod own;
 mod poll;
 mod salvage;
 mod thread;
-mod wire;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -29,11 +29,11 @@ pub use check::{Report, check, repair};
 pub use error::StoreError;
 pub use feed::{FeedState, Move};
 pub use item::{Body, Revision, Standing};
+pub use moment::Counters;
 pub use open::{FILE_NAME, Mode, Role};
-pub use poll::{Committed, NewItem, NewSignal, PollCommit, PollLog, Revised};
+pub use poll::{Committed, NewItem, PollCommit, PollLog, Revised};
 pub use salvage::Salvaged;
 pub use thread::Reply;
-pub use wire::{Counters, SignalRow, WireQuery};
 
 use thread::Worker;
 

@@ -159,7 +159,7 @@ fn open_checked(path: &Path) -> Result<Found, StoreError> {
     connection
         .query_row(
             "SELECT (SELECT sum(value) FROM counter), (SELECT max(id) FROM item), (SELECT min(id) FROM item),
-                    (SELECT max(last_at) FROM feed), (SELECT max(id) FROM claim), (SELECT max(id) FROM signal)",
+                    (SELECT max(last_at) FROM feed), (SELECT max(id) FROM claim)",
             [],
             |_| Ok(()),
         )

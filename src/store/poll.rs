@@ -57,8 +57,6 @@ pub struct NewItem {
     pub subjects: Vec<String>,
     /// What it claims.
     pub claims: Vec<Claim>,
-    /// What it changes.
-    pub signals: Vec<NewSignal>,
     /// What came of asking for its linked page, if that was done.
     pub body: Option<Body>,
 }
@@ -72,21 +70,6 @@ pub struct Revised {
     pub subjects: Vec<String>,
     /// What it claims now.
     pub claims: Vec<Claim>,
-    /// What that changes.
-    pub signals: Vec<NewSignal>,
-}
-
-/// A line for the wire.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewSignal {
-    /// The deal or programme that moves.
-    pub subject: String,
-    /// When the story was published.
-    pub at: Timestamp,
-    /// 0 to 100, higher is more urgent.
-    pub priority: u16,
-    /// The line as data.
-    pub json: String,
 }
 
 /// What was really written.
@@ -100,8 +83,6 @@ pub struct Committed {
     pub stories: usize,
     /// New claims.
     pub claims: usize,
-    /// New signals.
-    pub signals: usize,
 }
 
 /// Attempts kept in the log.
@@ -147,7 +128,7 @@ impl Store {
             };
             save_body(connection, id, &body)?;
             done.claims = supersede(connection, id, &read.claims, body.at)?;
-            done.signals = write_links(connection, id, &read.subjects, &read.signals, body.at)?;
+            link(connection, id, &read.subjects)?;
             tally(connection, done)?;
             Ok(done)
         })
@@ -164,7 +145,7 @@ fn write(connection: &Connection, poll: &PollCommit) -> rusqlite::Result<Committ
         done.items += 1;
         done.stories += usize::from(new.story.is_none());
         done.claims += append(connection, id, &new.claims)?;
-        done.signals += write_links(connection, id, &new.subjects, &new.signals, poll.now)?;
+        link(connection, id, &new.subjects)?;
         if let Some(body) = &new.body {
             save_body(connection, id, body)?;
         }
@@ -173,7 +154,7 @@ fn write(connection: &Connection, poll: &PollCommit) -> rusqlite::Result<Committ
         let Some(id) = revise(connection, &revised.item, poll.now)? else { continue };
         done.revised += 1;
         done.claims += supersede(connection, id, &revised.claims, poll.now)?;
-        done.signals += write_links(connection, id, &revised.subjects, &revised.signals, poll.now)?;
+        link(connection, id, &revised.subjects)?;
     }
     if let Some(state) = &poll.state
         && done.items > 0
@@ -189,37 +170,18 @@ fn write(connection: &Connection, poll: &PollCommit) -> rusqlite::Result<Committ
     Ok(done)
 }
 
-fn write_links(
-    connection: &Connection,
-    item: i64,
-    subjects: &[String],
-    signals: &[NewSignal],
-    now: Timestamp,
-) -> rusqlite::Result<usize> {
+/// Notes which deals and programmes an item touches.
+fn link(connection: &Connection, item: i64, subjects: &[String]) -> rusqlite::Result<()> {
     for subject in subjects {
         connection
             .prepare_cached("INSERT OR IGNORE INTO touch (subject, item) VALUES (?1, ?2)")?
             .execute(params![subject, item])?;
     }
-    let mut new = 0;
-    for signal in signals {
-        new += connection
-            .prepare_cached(
-                "INSERT INTO signal (item, subject, at, seen, priority, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT DO NOTHING",
-            )?
-            .execute(params![item, signal.subject, signal.at.0, now.0, signal.priority, signal.json])?;
-    }
-    Ok(new)
+    Ok(())
 }
 
 fn tally(connection: &Connection, done: Committed) -> rusqlite::Result<()> {
-    let rows = [
-        ("items", done.items),
-        ("stories", done.stories),
-        ("claims", done.claims),
-        ("signals", done.signals),
-    ];
+    let rows = [("items", done.items), ("stories", done.stories), ("claims", done.claims)];
     for (name, by) in rows.into_iter().filter(|(_, by)| *by > 0) {
         count(connection, name, by as i64)?;
     }

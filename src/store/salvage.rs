@@ -6,8 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
 /// Tables in the order in which they refer to each other.
-const TABLES: &[&str] =
-    &["feed", "item", "revision", "body", "touch", "claim", "signal", "seen", "mark", "poll"];
+const TABLES: &[&str] = &["feed", "item", "revision", "body", "touch", "claim", "mark", "own", "poll"];
 
 /// Sets the counters to what there is, and forgets validators: a feed that now has fewer items here
 /// than its publisher thinks is to be read whole again.
@@ -15,7 +14,6 @@ pub(super) const RECOUNT: &str = "
     UPDATE counter SET value = (SELECT count(*) FROM item) WHERE name = 'items';
     UPDATE counter SET value = (SELECT count(*) FROM item WHERE story = id) WHERE name = 'stories';
     UPDATE counter SET value = (SELECT count(*) FROM claim WHERE withdrawn IS NULL) WHERE name = 'claims';
-    UPDATE counter SET value = (SELECT count(*) FROM signal) WHERE name = 'signals';
     UPDATE feed SET etag = NULL, last_modified = NULL, body_digest = NULL,
                     items = (SELECT count(*) FROM item WHERE item.feed = feed.id);
 ";

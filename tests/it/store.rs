@@ -30,7 +30,7 @@ fn item(n: u32, title: &str) -> Item {
 }
 
 fn new(item: Item) -> NewItem {
-    NewItem { item, story: None, subjects: Vec::new(), claims: Vec::new(), signals: Vec::new(), body: None }
+    NewItem { item, story: None, subjects: Vec::new(), claims: Vec::new(), body: None }
 }
 
 fn poll(items: impl IntoIterator<Item = Item>) -> PollCommit {
@@ -84,7 +84,7 @@ fn a_changed_text_is_a_revision_with_both_texts() {
     let (_, standing) =
         store.standing(vec![first.clone(), changed.clone(), item(2, "Another")]).wait().unwrap();
     assert_eq!(standing, [Standing::Same, Standing::Revised, Standing::New { story: None }]);
-    let revised = Revised { item: changed, subjects: Vec::new(), claims: Vec::new(), signals: Vec::new() };
+    let revised = Revised { item: changed, subjects: Vec::new(), claims: Vec::new() };
     let commit = PollCommit { revised: vec![revised], now: NOW, ..PollCommit::default() };
     assert_eq!(store.commit(commit).wait().unwrap().revised, 1);
     let revisions = store.revisions(&first.key).wait().unwrap();
@@ -190,16 +190,30 @@ fn a_bad_page_costs_only_what_lies_on_it() {
 }
 
 #[test]
-fn marks_and_acknowledgements_stay() {
+fn marks_stay() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     assert_eq!(store.mark("last-look").wait().unwrap(), None);
     store.set_mark("last-look", NOW).wait().unwrap();
     store.set_mark("last-look", Timestamp(NOW.0 + 5)).wait().unwrap();
-    store.commit(poll([item(1, "One"), item(2, "Two")])).wait().unwrap();
-    store.mark_read(&item(2, "").key, NOW).wait().unwrap();
     drop(store);
+    assert_eq!(open(dir.path()).mark("last-look").wait().unwrap(), Some(Timestamp(NOW.0 + 5)));
+}
+
+#[test]
+fn an_older_format_is_brought_up_after_a_backup() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(FILE_NAME);
+    let first = include_str!("../../src/store/migrations/0001_start.sql");
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.execute_batch(first).unwrap();
+    connection.pragma_update(None, "application_id", 0x6757_6174).unwrap();
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    connection.execute("INSERT INTO mark VALUES ('last-look', 7)", []).unwrap();
+    drop(connection);
     let store = open(dir.path());
-    assert_eq!(store.mark("last-look").wait().unwrap(), Some(Timestamp(NOW.0 + 5)));
-    assert_eq!(store.read_items(Timestamp(0)).wait().unwrap(), [item(2, "").key]);
+    assert_eq!(store.mark("last-look").wait().unwrap(), Some(Timestamp(7)));
+    assert_eq!(store.own().wait().unwrap(), []);
+    assert!(dir.path().join("gigawatch.format-1.db").exists());
+    assert!(store::check(dir.path()).unwrap().problems.is_empty());
 }

@@ -97,25 +97,7 @@ CREATE TABLE claim (
 CREATE INDEX claim_by_deal ON claim (deal, published);
 CREATE INDEX claim_by_item ON claim (item);
 
--- The wire: what changed, in the order in which it arrived.
-CREATE TABLE signal (
-  id       INTEGER PRIMARY KEY,
-  item     INTEGER NOT NULL REFERENCES item (id),
-  subject  TEXT NOT NULL,
-  at       INTEGER NOT NULL,
-  seen     INTEGER NOT NULL,
-  priority INTEGER NOT NULL,
-  json     TEXT NOT NULL,
-  acked    INTEGER,
-  UNIQUE (item, subject)
-) STRICT;
-CREATE INDEX signal_by_time ON signal (at);
-
--- What the reader has opened, and named moments such as the last look.
-CREATE TABLE seen (
-  item INTEGER PRIMARY KEY REFERENCES item (id),
-  at   INTEGER NOT NULL
-) STRICT;
+-- Named moments, such as the last look.
 CREATE TABLE mark (
   name TEXT PRIMARY KEY NOT NULL,
   at   INTEGER NOT NULL
@@ -139,4 +121,4 @@ CREATE TABLE counter (
   name  TEXT PRIMARY KEY NOT NULL,
   value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO counter VALUES ('items', 0), ('stories', 0), ('claims', 0), ('signals', 0);
+INSERT INTO counter VALUES ('items', 0), ('stories', 0), ('claims', 0);
