@@ -7,15 +7,18 @@
 //! A feed that fails harms no other: every poll ends in a state that is stored and shown. Decisions about
 //! time (`schedule`, `health`) are pure; the rest of the room puts the others together.
 
+mod folding;
 mod health;
 mod hosts;
+mod pages;
 mod poll;
 mod report;
 mod request;
+mod robots;
 mod run;
 mod schedule;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tokio::sync::{Semaphore, mpsc};
 
@@ -24,7 +27,6 @@ use crate::config::settings::Poll;
 use crate::domain::claim::Claim;
 use crate::domain::deal::Catalog;
 use crate::domain::outlet::Outlets;
-use crate::domain::story::{Sketch, Stories};
 use crate::fetch::{Fetcher, Limits};
 use crate::runtime::clock::Clock;
 use crate::store::{Store, StoreError};
@@ -34,7 +36,9 @@ pub use health::{Health, health};
 pub use report::{FailureLine, FeedCount, ItemCount, Polled, Report, Summary};
 pub use run::Order;
 
+use folding::Folding;
 use hosts::Hosts;
+use pages::Rules;
 
 /// Polls feeds into a store. Cheap to clone; clones share limits and connections.
 #[derive(Clone, Debug)]
@@ -69,12 +73,9 @@ struct Inner {
     hosts: Hosts,
     /// Documents read at once: reading is work for a processor.
     readers: Semaphore,
-    /// Newest items, to fold copies; filled at the first new item.
-    stories: Mutex<Option<Stories>>,
+    folding: Folding,
+    rules: Rules,
 }
-
-/// Newest items looked at when stories are folded after a start.
-const RECALLED: u32 = 4_000;
 
 impl Collector {
     /// A collector. Asks nobody for anything until it is told to.
@@ -85,7 +86,8 @@ impl Collector {
             fetcher: Fetcher::new(Limits::from(&poll)),
             hosts: Hosts::new(poll.at_once, poll.per_host),
             readers: Semaphore::new(processors),
-            stories: Mutex::new(None),
+            folding: Folding::default(),
+            rules: Rules::default(),
             feeds: feeds.into_iter().filter(|feed| feed.enabled).collect(),
             poll,
             outlets,
@@ -103,15 +105,6 @@ impl Collector {
     /// The feeds that it polls.
     pub fn feeds(&self) -> &[Feed] {
         &self.0.feeds
-    }
-
-    /// The newest stored items and their stories. Blocks.
-    fn recall(&self) -> Result<Stories, StoreError> {
-        let mut stories = Stories::default();
-        for (item, head) in self.0.store.recent_stories(RECALLED).wait()?.iter().rev() {
-            stories.recall(Sketch::of(item), head);
-        }
-        Ok(stories)
     }
 }
 

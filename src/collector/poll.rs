@@ -4,15 +4,15 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
+use super::folding::belong;
 use super::health::habit_of;
 use super::report::{Polled, Report};
 use super::request::{authority, request};
 use super::schedule::{fail, jitter, note_move, succeed};
 use super::{Collector, Sink};
 use crate::config::feeds::Feed;
-use crate::domain::claim::Claim;
 use crate::domain::item::{Item, ItemKey};
-use crate::domain::story::{Place, Sketch};
+use crate::domain::text::DisplayText;
 use crate::domain::time::Timestamp;
 use crate::feed::{self, NotFeed, Unreadable};
 use crate::fetch::{Document, Failure, FailureKind, Outcome};
@@ -157,7 +157,7 @@ impl Collector {
             match standing {
                 Standing::Same => {}
                 Standing::New { story } => new.push(self.tag_new(item, story.as_ref(), moment)?),
-                Standing::Revised => revised.push(self.tag_revised(item)),
+                Standing::Revised { story, text } => revised.push(self.tag_revised(item, &story, text)),
             }
         }
         Ok((new, revised))
@@ -172,7 +172,7 @@ impl Collector {
         let tagged = self.0.tagger.tag(&item);
         let subjects = subjects_of(&tagged);
         let mut claims = tagged.claims;
-        let place = self.place(&item, known, &mut claims)?;
+        let place = self.0.folding.place(&self.0.store, &item, known, &mut claims)?;
         // A feed's own full text is kept where there is something to read in it.
         let body = item.text.take().filter(|_| !subjects.is_empty()).map(|text| Body {
             at: moment,
@@ -184,29 +184,14 @@ impl Collector {
         Ok(NewItem { item, story, subjects, claims, body })
     }
 
-    fn tag_revised(&self, item: Item) -> Revised {
+    /// Tags an item's new text, together with the page behind it if that was read.
+    fn tag_revised(&self, mut item: Item, story: &ItemKey, page: Option<DisplayText>) -> Revised {
+        item.text = item.text.or(page);
         let tagged = self.0.tagger.tag(&item);
         let subjects = subjects_of(&tagged);
-        Revised { item, subjects, claims: tagged.claims }
-    }
-
-    /// Finds the story of an item and makes its claims belong to it.
-    fn place(&self, item: &Item, known: Option<&ItemKey>, claims: &mut [Claim]) -> Result<Place, StoreError> {
-        let sketch = Sketch::of(item);
-        let mut slot = self.0.stories.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if slot.is_none() {
-            *slot = Some(self.recall()?);
-        }
-        let stories = slot.get_or_insert_default();
-        let place = stories.place(sketch, known);
-        drop(slot);
-        for claim in claims {
-            claim.story.clone_from(&place.head.0);
-            if let Some(stem) = claim.origin.strip_suffix(item.key.0.as_str()) {
-                claim.origin = format!("{stem}{}", place.head.0);
-            }
-        }
-        Ok(place)
+        let mut claims = tagged.claims;
+        belong(&mut claims, &item.key, story);
+        Revised { item, subjects, claims }
     }
 
     /// Ends a poll: writes down how it went, in one transaction with what was read.
@@ -260,7 +245,7 @@ impl Collector {
                 fail(&mut state, &store_failure(&error), feed.every, moment, jitter);
                 polled.ok = false;
                 polled.store_error = Some(error);
-                self.0.stories.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+                self.0.folding.forget();
             }
         }
         state.items += polled.committed.items as u64;
@@ -273,7 +258,7 @@ impl Collector {
     }
 }
 
-fn subjects_of(tagged: &crate::tagger::Tagged) -> Vec<String> {
+pub(super) fn subjects_of(tagged: &crate::tagger::Tagged) -> Vec<String> {
     let deals = tagged.deals.iter().map(|deal| deal.slug.0.clone());
     deals.chain(tagged.programmes.iter().cloned()).collect()
 }
@@ -293,7 +278,9 @@ fn store_failure(error: &StoreError) -> Failure {
 }
 
 /// Runs `work` where blocking is allowed. A panic in it is a failure of this poll and of nothing else.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work).await.map_err(|_| {
         Failure::new(FailureKind::Unreadable, "reading the document failed inside (please report this)")
     })

@@ -1,6 +1,7 @@
 //! Polling one round, or until told to stop.
 
 use std::collections::{HashMap, HashSet};
+use std::pin::Pin;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -14,7 +15,7 @@ use super::schedule::{is_due, rein_in, state_for};
 use super::{Collector, Sink};
 use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
-use crate::store::{FeedState, StoreError};
+use crate::store::{Committed, FeedState, StoreError};
 
 /// What a running collector can be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,7 @@ impl Collector {
             summary.add(&polled);
             tell(&sink, polled).await;
         }
+        summary.claims += self.read_pages(moment).await?.claims;
         summary.sort();
         Ok(summary)
     }
@@ -77,6 +79,9 @@ impl Collector {
         let mut polls = FuturesUnordered::new();
         let mut under_way: HashSet<&str> = HashSet::new();
         let mut orders_open = true;
+        // Pages are read one round at a time, beside the polls.
+        let mut pages: Option<Pin<Box<dyn Future<Output = _> + Send>>> = None;
+        let mut pages_wanted = true;
         loop {
             let now = time.now();
             if let Some(seconds) = time.jump(now) {
@@ -97,13 +102,32 @@ impl Collector {
                 }
             }
             let sleep = wake.map(|wake| time.until(wake, now));
+            if pages_wanted && pages.is_none() {
+                pages_wanted = false;
+                pages = Some(Box::pin(self.read_pages(now)));
+            }
+            let read = async {
+                match &mut pages {
+                    Some(pages) => pages.await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => return Ok(()),
                 Some(polled) = polls.next(), if !polls.is_empty() => {
                     under_way.remove(polled.state.id.as_str());
                     states.insert(polled.state.id.clone(), polled.state.clone());
+                    pages_wanted |= polled.committed.items > 0;
                     tell(&sink, polled).await;
+                }
+                read = read => {
+                    pages = None;
+                    match read {
+                        Ok(Committed { claims: 0, .. }) => {}
+                        Ok(Committed { claims, .. }) => sink.tell(Report::LedgerChanged { claims }).await,
+                        Err(error) => sink.tell(Report::StoreFailed(error)).await,
+                    }
                 }
                 order = orders.recv(), if orders_open => match order {
                     Some(Order::PollNow(feed)) => self.hurry(&mut states, feed.as_deref()),

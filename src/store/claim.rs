@@ -2,8 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::item::key_bytes;
 use super::{Reply, Store};
 use crate::domain::claim::{Claim, Subject};
+use crate::domain::item::ItemKey;
 use crate::domain::time::Timestamp;
 
 impl Store {
@@ -21,6 +23,20 @@ impl Store {
                 }
             }
             Ok(claims)
+        })
+    }
+
+    /// Origins of the claims that stand on an item, in the order in which they were read.
+    pub fn origins(&self, item: &ItemKey) -> Reply<Vec<String>> {
+        let key = key_bytes(item);
+        self.read(move |connection| {
+            connection
+                .prepare_cached(
+                    "SELECT json ->> 'origin' FROM claim WHERE withdrawn IS NULL
+                     AND item = (SELECT id FROM item WHERE key = ?1) ORDER BY id",
+                )?
+                .query_map([key.as_slice()], |row| row.get(0))?
+                .collect()
         })
     }
 }

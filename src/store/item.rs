@@ -20,7 +20,12 @@ pub enum Standing {
     /// Stored as it is.
     Same,
     /// Stored with another text.
-    Revised,
+    Revised {
+        /// Key of its story's first item.
+        story: ItemKey,
+        /// The text of its page, if that was read.
+        text: Option<DisplayText>,
+    },
 }
 
 /// One change that a publisher made to an item.
@@ -90,15 +95,34 @@ impl Store {
         })
     }
 
-    /// Items that touch a deal or programme, newest first.
-    pub fn touching(&self, subject: &str, limit: u32) -> Reply<Vec<Item>> {
-        let subject = subject.to_owned();
+    /// Items first seen at `since` or later that touch a deal and whose page has not been asked for,
+    /// newest first.
+    pub fn without_body(&self, since: Timestamp, limit: u32) -> Reply<Vec<Item>> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM touch JOIN item ON item.id = touch.item LEFT JOIN body ON body.item = item.id
-                 WHERE touch.subject = ?1 ORDER BY touch.item DESC LIMIT ?2"
+                "SELECT {COLUMNS} FROM item LEFT JOIN body ON body.item = item.id
+                 WHERE item.id >= ?1 AND item.first_seen >= ?2 AND body.item IS NULL AND item.url IS NOT NULL
+                   AND EXISTS (SELECT 1 FROM touch WHERE touch.item = item.id)
+                 ORDER BY item.id DESC LIMIT ?3"
             ))?;
-            statement.query_map(params![subject, limit], |row| read_with_id(row).map(|(_, item)| item))?.collect()
+            statement
+                .query_map(params![since.0 << 20, since.0, limit], |row| {
+                    read_with_id(row).map(|(_, item)| item)
+                })?
+                .collect()
+        })
+    }
+
+    /// The key of the first item of an item's story; `None` for an item that is not stored.
+    pub fn story(&self, key: &ItemKey) -> Reply<Option<ItemKey>> {
+        let key = key_bytes(key);
+        self.read(move |connection| {
+            connection
+                .prepare_cached(
+                    "SELECT head.key FROM item JOIN item AS head ON head.id = item.story WHERE item.key = ?1",
+                )?
+                .query_row([key.as_slice()], |row| row.get::<_, Vec<u8>>(0).map(|key| key_from(&key)))
+                .optional()
         })
     }
 
@@ -112,19 +136,6 @@ impl Store {
                 ))?
                 .query_row([key.as_slice()], |row| read_with_id(row).map(|(_, item)| item))
                 .optional()
-        })
-    }
-
-    /// Every item of the story that begins with `head`, in order of time.
-    pub fn copies(&self, head: &ItemKey) -> Reply<Vec<Item>> {
-        let key = key_bytes(head);
-        self.read(move |connection| {
-            let Some(id) = id_of(connection, &key)? else { return Ok(Vec::new()) };
-            let mut statement = connection.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM item LEFT JOIN body ON body.item = item.id
-                 WHERE item.id = ?1 OR (item.story = ?1 AND item.story <> item.id) ORDER BY item.id"
-            ))?;
-            statement.query_map([id], |row| read_with_id(row).map(|(_, item)| item))?.collect()
         })
     }
 
@@ -154,17 +165,22 @@ impl Store {
 
 fn standing(connection: &Connection, item: &Item) -> rusqlite::Result<Standing> {
     let stored = connection
-        .prepare_cached("SELECT title = ?2 AND summary = ?3 FROM item WHERE key = ?1")?
+        .prepare_cached("SELECT title = ?2 AND summary = ?3, id, story FROM item WHERE key = ?1")?
         .query_row(
             params![key_bytes(&item.key).as_slice(), item.title.as_str(), item.summary.as_str()],
-            |row| row.get::<_, bool>(0),
+            |row| Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)),
         )
         .optional()?;
-    Ok(match stored {
-        Some(true) => Standing::Same,
-        Some(false) => Standing::Revised,
-        None => Standing::New { story: story_of_url(connection, item)? },
-    })
+    let Some((same, id, story)) = stored else {
+        return Ok(Standing::New { story: story_of_url(connection, item)? });
+    };
+    if same {
+        return Ok(Standing::Same);
+    }
+    let (head, text) = connection
+        .prepare_cached("SELECT key, (SELECT text FROM body WHERE item = ?1) FROM item WHERE id = ?2")?
+        .query_row([id, story], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<String>>(1)?)))?;
+    Ok(Standing::Revised { story: key_from(&head), text: text.map(|text| block(&text)) })
 }
 
 /// The story of an item stored with the same address.

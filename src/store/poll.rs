@@ -119,16 +119,22 @@ impl Store {
         })
     }
 
-    /// Stores the text of an item's linked page with what was read from it.
-    pub fn add_body(&self, item: Item, body: Body, read: Revised) -> Reply<Committed> {
+    /// Stores what came of asking for an item's linked page, with everything that the item says now.
+    pub fn add_body(
+        &self,
+        item: ItemKey,
+        body: Body,
+        subjects: Vec<String>,
+        claims: Vec<Claim>,
+    ) -> Reply<Committed> {
         self.write(move |connection| {
             let mut done = Committed::default();
-            let Some(id) = super::item::id_of(connection, &super::item::key_bytes(&item.key))? else {
+            let Some(id) = super::item::id_of(connection, &super::item::key_bytes(&item))? else {
                 return Ok(done);
             };
             save_body(connection, id, &body)?;
-            done.claims = supersede(connection, id, &read.claims, body.at)?;
-            link(connection, id, &read.subjects)?;
+            done.claims = supersede(connection, id, &claims, body.at)?;
+            link(connection, id, &subjects)?;
             tally(connection, done)?;
             Ok(done)
         })

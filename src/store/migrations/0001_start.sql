@@ -80,7 +80,7 @@ CREATE TABLE body (
 CREATE TABLE touch (
   subject TEXT NOT NULL,
   item    INTEGER NOT NULL REFERENCES item (id),
-  PRIMARY KEY (subject, item)
+  PRIMARY KEY (item, subject)
 ) STRICT, WITHOUT ROWID;
 
 -- The ledger: append-only. A claim whose words were withdrawn by a revision is marked, not removed.
