@@ -187,7 +187,7 @@ impl Sketch {
                 *slot = Some(key);
             }
         }
-        let outlet = hash(item.outlet.chars().flat_map(char::to_lowercase));
+        let outlet = hash(item.outlet.chars().flat_map(lower));
         Self {
             key: item.key.clone(),
             url: item.url.as_deref().map(|url| hash(url.chars())),
@@ -221,7 +221,7 @@ impl Words {
         for word in
             texts.flat_map(|text| text.split(separate)).filter(|word| !word.is_empty()).take(MAX_WORDS)
         {
-            let number = hash(word.chars().flat_map(char::to_lowercase)) as u32;
+            let number = hash(word.chars().flat_map(lower)) as u32;
             words.all.push(number);
             if word.bytes().any(|c| c.is_ascii_digit()) {
                 figures.push(number);
@@ -249,8 +249,8 @@ impl Words {
     fn bands(&self, kind: u32) -> [u32; BANDS] {
         let mut least = [u32::MAX; BANDS * ROWS];
         for word in &self.all {
-            for (seed, least) in least.iter_mut().enumerate() {
-                *least = (*least).min(mix(*word, seed as u32));
+            for (least, (salt, factor)) in least.iter_mut().zip(SEEDS) {
+                *least = (*least).min((*word ^ salt).wrapping_mul(factor));
             }
         }
         let mut bands = [0; BANDS];
@@ -279,13 +279,32 @@ fn common(a: &[u32], b: &[u32]) -> usize {
     count
 }
 
+/// A character in lower case, the usual ones at once.
+fn lower(c: char) -> impl Iterator<Item = char> {
+    let (plain, rest) =
+        if c.is_ascii() { (Some(c.to_ascii_lowercase()), None) } else { (None, Some(c.to_lowercase())) };
+    plain.into_iter().chain(rest.into_iter().flatten())
+}
+
 /// FNV-1a over characters.
 fn hash(chars: impl Iterator<Item = char>) -> u64 {
     chars.fold(0xcbf2_9ce4_8422_2325, |sum, c| (sum ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3))
 }
 
+/// A salt and an odd factor for each of the hashes whose least value is kept.
+const SEEDS: [(u32, u32); BANDS * ROWS] = {
+    let mut seeds = [(0, 0); BANDS * ROWS];
+    let mut at = 0;
+    while at < seeds.len() {
+        let seed = at as u32;
+        seeds[at] = (mix(0x5bd1_e995, seed), mix(0xc2b2_ae35, seed) | 1);
+        at += 1;
+    }
+    seeds
+};
+
 /// A hash of two words (the finaliser of MurmurHash3).
-fn mix(a: u32, b: u32) -> u32 {
+const fn mix(a: u32, b: u32) -> u32 {
     let mut h = a ^ b.wrapping_mul(0x9e37_79b9);
     h ^= h >> 16;
     h = h.wrapping_mul(0x85eb_ca6b);

@@ -21,7 +21,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use crate::domain::time::Timestamp;
 
@@ -35,7 +35,7 @@ pub use poll::{Committed, NewItem, PollCommit, PollLog, Revised};
 pub use salvage::Salvaged;
 pub use thread::Reply;
 
-use thread::Worker;
+use thread::{Kind, Worker};
 
 /// The way to the store. Cheap to clone; the last clone to go closes it.
 #[derive(Clone, Debug)]
@@ -60,8 +60,8 @@ impl Store {
     /// Another format, another program's file, no permission, a network disk: see [`StoreError`].
     pub fn open(dir: &Path, mode: Mode, now: Timestamp) -> Result<Self, StoreError> {
         let opened = open::open(dir, mode, now)?;
-        let reader = Worker::start("reader", opened.path.clone(), opened.reader)?;
-        let writer = Worker::start("writer", opened.path.clone(), opened.writer)?;
+        let reader = Worker::start(Kind::Reader, opened.path.clone(), opened.reader)?;
+        let writer = Worker::start(Kind::Writer, opened.path.clone(), opened.writer)?;
         Ok(Self(Arc::new(Inner {
             reader,
             writer,
@@ -91,20 +91,13 @@ impl Store {
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Reply<T> {
-        self.0.reader.ask(move |connection| work(connection))
+        self.0.reader.ask(work)
     }
 
     fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Reply<T> {
-        self.0.writer.ask(move |connection| {
-            // IMMEDIATE: a deferred transaction that turns to writing is refused at once when another
-            // program writes; busy_timeout does not apply to it.
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let done = work(&transaction)?;
-            transaction.commit()?;
-            Ok(done)
-        })
+        self.0.writer.ask(work)
     }
 }
