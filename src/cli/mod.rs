@@ -36,6 +36,7 @@ mod replay;
 mod screen;
 mod signals;
 mod tag;
+mod watch;
 
 /// How a run ended. The numbers are a contract with scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,6 +213,8 @@ enum Command {
     Tag(tag::Args),
     /// Score the tagger on labelled items, and list what it reads otherwise.
     Eval(eval::Args),
+    /// Keep polling without a screen, one signal a line.
+    Watch(watch::Args),
 }
 
 /// Runs the program: reads the arguments, does the command, prints the error if there is one.
@@ -240,6 +243,7 @@ pub fn main() -> ExitCode {
         Some(Command::Signals(args)) => signals::run(&cli.globals, &args),
         Some(Command::Tag(args)) => tag::run(&cli.globals, &args),
         Some(Command::Eval(args)) => eval::run(&cli.globals, &args),
+        Some(Command::Watch(args)) => watch::run(&cli.globals, &args),
     };
     let exit = match outcome {
         Ok(exit) => exit,

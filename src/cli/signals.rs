@@ -80,7 +80,8 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     Ok(if args.exit_status && !signals.is_empty() { Exit::Failed } else { Exit::Ok })
 }
 
-fn line(out: &mut impl Write, signal: &Signal) -> io::Result<()> {
+/// One line for people.
+pub(super) fn line(out: &mut impl Write, signal: &Signal) -> io::Result<()> {
     let code = signal.code.map_or_else(|| "--".to_owned(), |code| code.to_string());
     let copies = if signal.copies > 0 { format!(" +{}", signal.copies) } else { String::new() };
     writeln!(

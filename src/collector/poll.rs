@@ -209,6 +209,7 @@ impl Collector {
         let mut polled = Polled {
             state: FeedState::default(),
             ok: outcome.is_ok(),
+            recovered: outcome.is_ok() && state.failures > 0,
             not_modified: matches!(outcome, Ok(None)),
             seen: 0,
             committed: Committed::default(),

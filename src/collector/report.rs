@@ -36,6 +36,8 @@ pub struct Polled {
     pub state: FeedState,
     /// Whether it went well.
     pub ok: bool,
+    /// Whether it failed the time before and went well now.
+    pub recovered: bool,
     /// Whether the server said that nothing has changed.
     pub not_modified: bool,
     /// Items in the document.
