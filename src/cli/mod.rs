@@ -20,6 +20,7 @@ mod deal_add;
 mod deals;
 mod demo;
 mod docs;
+mod doctor;
 mod eval;
 mod explain;
 mod export;
@@ -193,6 +194,8 @@ enum Command {
     Feeds(feeds::Args),
     /// Show which keys run which commands.
     Keys(keys::Args),
+    /// Look at the set-up and say what needs mending.
+    Doctor(doctor::Args),
     /// Print the board, the claims or the items as JSON, CSV or Markdown.
     Export(export::Args),
     /// Store items or feed documents from files.
@@ -233,6 +236,7 @@ pub fn main() -> ExitCode {
         Some(Command::Docs(args)) => docs::run(&args),
         Some(Command::Feeds(args)) => feeds::run(&cli.globals, &args),
         Some(Command::Keys(args)) => keys::run(&cli.globals, &args),
+        Some(Command::Doctor(args)) => doctor::run(&cli.globals, &args),
         Some(Command::Export(args)) => export::run(&cli.globals, &args),
         Some(Command::Import(args)) => import::run(&cli.globals, &args),
         Some(Command::Ledger(args)) => ledger::run(&cli.globals, &args),

@@ -13,3 +13,16 @@ mod signals;
 mod surface;
 mod terminal;
 mod workers;
+
+/// The bytes of a notice that shows whether notices arrive; `None` where they are switched off.
+pub fn test_notice(route: crate::config::settings::NoticeRoute) -> Option<Vec<u8>> {
+    let notice = crate::app::alerts::Notice {
+        title: "doctor".to_owned(),
+        text: "notices arrive".to_owned(),
+        terminal: true,
+        bell: true,
+        command: Vec::new(),
+        webhook: None,
+    };
+    outside::notice(&notice, route, &caps::Environment::read())
+}

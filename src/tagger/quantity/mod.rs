@@ -428,16 +428,6 @@ fn sense(
     end: usize,
     kind: Kind,
 ) -> (Of, Option<&'static str>) {
-    const SENSES: [(Topic, Of); 8] = [
-        (Topic::Backlog, Of::Backlog),
-        (Topic::Debt, Of::Debt),
-        (Topic::Equity, Of::Equity),
-        (Topic::Capex, Of::Capex),
-        (Topic::Valuation, Of::Valuation),
-        (Topic::Revenue, Of::Revenue),
-        (Topic::Price, Of::Price),
-        (Topic::Dealing, Of::Contract),
-    ];
     let tail = text.get(end..).unwrap_or_default();
     let per = if [" a month", " per month", "/month", " monthly", " every month"]
         .iter()
