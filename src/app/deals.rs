@@ -224,12 +224,12 @@ pub fn class_word(class: Class) -> &'static str {
     }
 }
 
-/// MW of a leg: contracted, else announced.
+/// MW of a leg: what was announced, or contracted if that is more.
 fn leg_mw(leg: &LegView) -> Option<i64> {
-    leg.capacity.contracted.as_ref().or(leg.capacity.headline.as_ref()).map(|figure| figure.value.mid)
+    [&leg.capacity.headline, &leg.capacity.contracted].into_iter().flatten().map(|figure| figure.value.mid).max()
 }
 
-/// Size of a deal in MW: its legs' contracted capacity, else what was announced.
+/// Size of a deal in MW, as announced: how much of it is contracted is the deal's status.
 pub fn size_mw(deal: &DealStatus) -> Option<i64> {
     deal.legs.iter().filter_map(leg_mw).reduce(i64::saturating_add)
 }

@@ -279,12 +279,18 @@ fn beside(leg: &LegView, deal: &super::world::DealStatus, known: bool) -> impl I
     lines.into_iter().filter(|line| !line.is_empty())
 }
 
-/// An interval in words: `2.0 GW`, `0.45 GW [0.39–0.54]`.
-pub fn range(value: format::Bounds, show: fn(i64) -> String) -> String {
-    if value.lo == value.hi {
-        show(value.mid)
-    } else {
-        format!("{} [{}–{}]", show(value.mid), show(value.lo), show(value.hi))
+/// An interval in words: `2.0 GW`, `452 MW [387–542]`.
+pub fn range(value: format::Bounds, show: impl Fn(i64) -> String) -> String {
+    let (lo, mid, hi) = (show(value.lo), show(value.mid), show(value.hi));
+    if lo == hi {
+        return mid;
+    }
+    // The unit of the middle stands for all three where they share it.
+    let unit = mid.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '$' || c == '-');
+    let bare = |text: &str| text.strip_suffix(unit).map(str::to_owned);
+    match (bare(&lo), bare(&hi)) {
+        (Some(lo), Some(hi)) => format!("{mid} [{lo}–{hi}]"),
+        _ => format!("{mid} [{lo}–{hi}]"),
     }
 }
 
@@ -318,16 +324,7 @@ fn slot_value(slot: Slot, value: i64) -> String {
 }
 
 fn slot_range(slot: Slot, value: format::Bounds) -> String {
-    if value.lo == value.hi {
-        slot_value(slot, value.mid)
-    } else {
-        format!(
-            "{} [{}–{}]",
-            slot_value(slot, value.mid),
-            slot_value(slot, value.lo),
-            slot_value(slot, value.hi)
-        )
-    }
+    range(value, |value| slot_value(slot, value))
 }
 
 /// The figures of a claim: `2.0 GW contracted capacity, +$100B contract value over 8y`.

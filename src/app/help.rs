@@ -38,12 +38,13 @@ impl HelpRow {
 }
 
 /// How to read the board, in a few lines.
-const LEGEND: [&str; 9] = [
+const LEGEND: [&str; 10] = [
     "A deal's word says how far it has come: GPU TALKS, LOI, FIRM, LIVE are merchant GPUs alone;",
     "EXPLORING, ON PAPER, PROVING, CONVERTING, CONVERTED are steps onto custom silicon.",
     "A ladder has seven rungs: EXPLORING ANNOUNCED CONTRACTED PILOTING DEPLOYED SERVING AT-SCALE.",
     "CUSTOM 82% [78-84] is custom silicon's share of contracted capacity with its bounds; n/d: nobody says.",
-    "SERVES is what is proven to serve; GAP is contracted and due, and not proven to serve.",
+    "SERVES is what is proven to serve; GAP is contracted and due, and not proven to serve: 80pt, or >2027",
+    "where nothing is due before that year. A mark ! behind the word: read the flags first.",
     "A2: a letter for who speaks (A party or filing ... E unknown), a digit for how (1 confirmed, 2 stated,",
     "3 hedged, 4 speculative, 5 denied, 6 plan or opinion). x3: three independent informants.",
     "Every number goes back to words: open the deal, then Evidence.",

@@ -8,6 +8,8 @@ pub mod drill;
 pub mod economics;
 pub mod export;
 pub mod filter;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod format;
 pub mod help;
 pub mod history;
@@ -20,6 +22,8 @@ pub mod prompt;
 mod rows;
 mod state;
 pub mod tables;
+#[cfg(test)]
+mod tests;
 mod update;
 pub mod wire;
 pub mod world;

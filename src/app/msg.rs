@@ -31,6 +31,8 @@ pub enum Msg {
     Focus(bool),
     /// The terminal has another size.
     Resized,
+    /// A half-typed sequence has waited long enough for its rest.
+    SequenceOver,
     /// The moment that [`super::State::next_wake`] named has come.
     Tick,
     /// Something that a worker has done.

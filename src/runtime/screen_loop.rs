@@ -56,6 +56,8 @@ pub(crate) struct Loop<S, K, R, C> {
     /// Seconds of that clock in one of ours.
     pub(crate) rate: u32,
     pub(crate) theme: Theme,
+    /// How long a half-typed sequence waits for its rest.
+    pub(crate) key_wait: Duration,
 }
 
 impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
@@ -65,6 +67,7 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
         let mut frame = Buffer::empty(Rect::ZERO);
         let mut effects = VecDeque::from(state.start(self.now()).effects);
         let mut stopped_here = false;
+        let mut sequence: Option<Instant> = None;
         loop {
             // Decided outside `select!`: a flood of messages cannot starve it.
             let now = Instant::now();
@@ -76,7 +79,7 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
                 return Ok(end);
             }
 
-            let wake = [gate.due(Instant::now()), self.next_wake(state)].into_iter().flatten().min();
+            let wake = [gate.due(Instant::now()), self.next_wake(state), sequence].into_iter().flatten().min();
             let first = tokio::select! { biased;
                 notice = self.notices.recv() => match notice {
                     Some(Notice::Terminate) | None => return Ok(End::Terminated),
@@ -96,8 +99,12 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
                     Some(Err(_)) | None => return Ok(End::TerminalGone),
                 },
                 event = self.inbox.recv(), if !self.inbox.is_closed() || !self.inbox.is_empty() => event.map(Msg::Event),
-                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => Some(Msg::Tick),
+                () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
+                    let over = sequence.is_some_and(|until| until <= Instant::now());
+                    Some(if over { Msg::SequenceOver } else { Msg::Tick })
+                }
             };
+            let typed = matches!(first, Some(Msg::Key(_)));
 
             let mut next = first;
             let mut budget = DRAIN;
@@ -111,6 +118,11 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
                 effects.extend(step.effects);
                 budget -= 1;
                 next = if budget > 0 { self.inbox.try_recv().ok().map(Msg::Event) } else { None };
+            }
+            if state.pending.is_empty() {
+                sequence = None;
+            } else if typed {
+                sequence = Some(Instant::now() + self.key_wait);
             }
         }
     }

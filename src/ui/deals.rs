@@ -13,21 +13,22 @@ use crate::app::nav::{List, Pane};
 use crate::app::world::{DealStatus, Headline, LegView};
 use crate::domain::deal::LegKind;
 
-const COLUMNS: [Column; 14] = [
+const COLUMNS: [Column; 15] = [
     column("", 1, Align::Right, 0),
     column("GROUP", 10, Align::Left, 10),
     flexible("DEAL", 16, 30, 0),
-    column("SIZE", 13, Align::Left, 4),
+    column("SIZE", 12, Align::Left, 4),
     column("STATUS", 12, Align::Left, 0),
     column("GPU", 7, Align::Left, 8),
     column("CUSTOM", 7, Align::Left, 7),
     column("SHARE", 11, Align::Left, 1),
     column("SERVES", 6, Align::Left, 9),
     column("GAP", 5, Align::Right, 5),
-    flexible("NEXT", 12, 34, 6),
+    flexible("NEXT", 13, 34, 6),
     column("DUE", 8, Align::Left, 2),
     column("NEW", 3, Align::Right, 1),
     column("AGE", 4, Align::Right, 3),
+    flexible("FLAGS", 14, 48, 11),
 ];
 
 /// The pane with its frame.
@@ -115,7 +116,8 @@ fn draw_row(
     cell(canvas, 2, &name, if row.new > 0 { Token::Strong } else { Token::Text });
     cell(canvas, 3, &size_in(deal, width_of(3)), Token::Text);
     let arrow = canvas.glyphs().momentum[(1 - deals::momentum(deal)) as usize];
-    cell(canvas, 4, &format!("{}{arrow}{}", deal.headline.word(), doubt(deal)), status_token(deal.headline));
+    let status = format!("{:<10}{arrow}{}", deal.headline.word(), doubt(deal));
+    cell(canvas, 4, &status, status_token(deal.headline));
     ladder_cell(canvas, line, places, 5, deal.leg(LegKind::Gpu));
     ladder_cell(canvas, line, places, 6, deal.leg(LegKind::Custom).or_else(|| deal.leg(LegKind::Other)));
     let share = format::share_or(deal.contracted);
@@ -131,7 +133,11 @@ fn draw_row(
     };
     cell(canvas, 7, &share, if deal.contracted.is_some() { Token::Text } else { Token::Dim });
     cell(canvas, 8, &serves(deal), Token::Dim);
-    let gap = deal.gap.permille.map_or_else(|| "-".to_owned(), |gap| format!("{}pt", (gap + 5) / 10));
+    let gap = match deal.gap.permille {
+        Some(gap) => format!("{}pt", (gap + 5) / 10),
+        // Nothing is due yet: the year in which something will be.
+        None => deal.gap.reads.strip_prefix("not due until ").map_or_else(|| "-".to_owned(), |year| format!(">{year}")),
+    };
     cell(canvas, 9, &gap, if deal.gap.permille.unwrap_or(0) >= 500 { Token::Warn } else { Token::Dim });
     if let Some(next) = &deal.next_milestone {
         let token = if next.days < 0 { Token::Bad } else { Token::Text };
@@ -151,11 +157,13 @@ fn draw_row(
     if let Some(last) = deal.last_claim {
         cell(canvas, 13, &format::since(last, as_of).replace("today", "0d"), Token::Dim);
     }
+    cell(canvas, 14, &deals::marks(deal).join(" "), Token::Warn);
 }
 
 /// A mark behind the word where something speaks against taking it at its face value.
 fn doubt(deal: &DealStatus) -> &'static str {
-    if deals::marks(deal).is_empty() { "" } else { "!" }
+    const DOUBTS: [&str; 6] = ["CONTESTED", "UNFUNDED", "LAPSED", "OVERDUE", "PROVISIONAL", "PIN CONTRADICTED"];
+    if deals::marks(deal).iter().any(|mark| DOUBTS.contains(&mark.as_str())) { "!" } else { "" }
 }
 
 fn ladder_cell(
@@ -206,6 +214,8 @@ pub(super) fn serves(deal: &DealStatus) -> String {
     match deal.serving {
         Some(serving) if serving.proven => format::percent(serving.share.mid),
         Some(serving) if serving.share.hi == 0 => "0%".to_owned(),
+        // A bound of all says nothing.
+        Some(serving) if serving.share.hi >= 1000 => format::NOTHING.to_owned(),
         Some(serving) => format!("<{}", format::percent(serving.share.hi.min(1000))),
         None => format::NOTHING.to_owned(),
     }

@@ -92,12 +92,21 @@ pub(super) fn rollup(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         Scope::All => "All buyers".to_owned(),
         Scope::Buyer(id) | Scope::Vendor(id) => name(scene, id),
     };
-    let separator = format!(" {} ", canvas.glyphs().separator);
+    let long = area.width >= 110;
+    let build = |bounds: bool| rollup_line(canvas.glyphs().separator, rollup, &whose, (long, bounds));
+    let mut line = build(true);
+    if line.iter().map(|piece| super::text::width(&piece.text)).sum::<usize>() > usize::from(area.width) {
+        line = build(false);
+    }
+    canvas.line(area.x, area.y, area.width, &line);
+}
+
+fn rollup_line(separator: char, rollup: &Rollup, whose: &str, (long, bounds): (bool, bool)) -> Line<'static> {
+    let separator = format!(" {separator} ");
     let class = match rollup.class {
         Class::Silicon => "silicon",
         Class::Hosting => "hosting",
     };
-    let long = area.width >= 110;
     let mut line: Line<'_> =
         vec![span(format!(" {whose} "), Token::Strong), span(format!("{class} GW"), Token::Dim)];
     for (word, short, measure) in [
@@ -107,12 +116,16 @@ pub(super) fn rollup(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     ] {
         line.push(span(separator.clone(), Token::Border));
         line.push(span(format!("{} ", if long { word } else { short }), Token::Dim));
-        line.extend(measured(measure, long));
+        line.extend(measured(measure, long, bounds));
     }
-    canvas.line(area.x, area.y, area.width, &line);
+    line
 }
 
-fn measured(measure: &Measure, long: bool) -> Line<'static> {
+fn measured(measure: &Measure, long: bool, bounds: bool) -> Line<'static> {
+    let unknown = |side: &Side| side.mw.is_none() && side.unknown == 0;
+    if !long && unknown(&measure.gpu) && unknown(&measure.custom) {
+        return vec![span(format::NOTHING, Token::Dim)];
+    }
     let mut line = Vec::new();
     if long {
         line.push(span("gpu ", Token::Dim));

@@ -11,16 +11,20 @@
 //! keys            or a prompt, or a message
 //! ```
 //!
-//! Below 60 × 16 the list stands alone.
+//! Below 70 × 18 the list stands alone.
 
 mod board;
 mod canvas;
 mod deals;
 mod drill;
+#[cfg(test)]
+mod dump;
 mod health;
 mod overlay;
 mod preview;
 mod screens;
+#[cfg(test)]
+mod tests;
 pub mod text;
 pub mod theme;
 mod wire;
@@ -35,7 +39,7 @@ use canvas::Canvas;
 use theme::Theme;
 
 /// Columns and rows below which only the list is shown.
-const LEAST: (u16, u16) = (60, 16);
+const LEAST: (u16, u16) = (70, 18);
 
 /// What every part of the screen is given.
 #[derive(Clone, Copy)]

@@ -16,7 +16,7 @@ use crate::app::world::Health;
 const SOURCES: [Column; 8] = [
     column("STATE", 7, Align::Left, 0),
     column("T", 1, Align::Left, 4),
-    flexible("FEED", 16, 34, 0),
+    flexible("FEED", 16, 26, 0),
     column("LAST OK", 8, Align::Right, 2),
     column("NEXT", 7, Align::Right, 1),
     column("ITEMS", 6, Align::Right, 5),
@@ -300,7 +300,7 @@ pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let state = scene.state;
     let rows = state.help_rows();
     let inside =
-        canvas.frame(area, &[span("HELP ", Token::Strong)], "/ searches, enter runs, ? or esc closes", true);
+        canvas.frame(area, &[span("HELP", Token::Strong)], "/ searches, enter runs, ? or esc closes", true);
     let index = state.place(List::Help, &state.keys(List::Help));
     let keys = rows
         .iter()

@@ -38,6 +38,10 @@ impl State {
             }
             Msg::Click(x, y) => self.click(x, y, now),
             Msg::Wheel(by) => self.move_by(self.list(), by as isize * 3),
+            Msg::SequenceOver => {
+                self.pending.clear();
+                Step::draw()
+            }
             Msg::Tick => self.tick(now),
             Msg::Event(event) => self.event(event, now),
         }

@@ -115,8 +115,8 @@ impl State {
     /// The next or previous deal of the board, in the same tab when drilled in.
     pub(super) fn neighbour_deal(&mut self, by: isize, now: Timestamp) -> Step {
         let keys = self.keys(List::Deals);
-        if keys.is_empty() {
-            return Step::none();
+        if keys.is_empty() || !matches!(self.screen, Screen::Board | Screen::Deal(_)) {
+            return self.say(ToastKind::Bad, "no deals are shown here", now);
         }
         let place = match &self.deal {
             Some(slug) if self.tab().is_some() => keys.iter().position(|key| key == slug).unwrap_or(0),

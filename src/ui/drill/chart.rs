@@ -166,11 +166,15 @@ fn columns_of(canvas: &mut Canvas<'_>, area: Rect, values: &[Option<i32>], token
 }
 
 fn axis_line(canvas: &mut Canvas<'_>, inside: Rect, y: u16, axis: Axis) {
+    let left = inside.x + LEFT;
+    let last = (left + axis.columns).saturating_sub(10);
     let labels = (axis.columns / 14).max(1);
-    for label in 0..=labels {
+    for label in 0..labels {
         let column = (axis.columns - 1) * label / labels;
-        let text = if label == labels { axis.until.to_string() } else { axis.day(column).to_string() };
-        let at = (inside.x + LEFT + column).min((inside.x + LEFT + axis.columns).saturating_sub(10));
-        canvas.put(at, y, 10, &text, Token::Dim);
+        // A label that would run into the last one is left out.
+        if left + column + 11 < last {
+            canvas.put(left + column, y, 10, &axis.day(column).to_string(), Token::Dim);
+        }
     }
+    canvas.put(last, y, 10, &axis.until.to_string(), Token::Dim);
 }

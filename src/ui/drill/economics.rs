@@ -18,7 +18,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     let deal = Some(&page.status);
     let inside = canvas.frame(
         area,
-        &[span("Economics ", Token::Strong)],
+        &[span("Economics", Token::Strong)],
         "j k choose, left right move by a point",
         true,
     );
@@ -163,7 +163,7 @@ pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPag
     let state = scene.state;
     let inside = canvas.frame(
         area,
-        &[span("Exposure ", Token::Strong)],
+        &[span("Exposure", Token::Strong)],
         "$M; one point of the deal's work moving to custom silicon",
         true,
     );

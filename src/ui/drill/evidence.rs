@@ -98,7 +98,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     } else if area.width >= BESIDE {
         split_columns(area, area.width / 2)
     } else {
-        split_rows(area, (area.height / 2).max(5))
+        split_rows(area, area.height.saturating_sub(11).max(area.height / 2))
     };
     let title = [span("Evidence ", Token::Strong), span(page.claims.len().to_string(), Token::Dim)];
     let inside = canvas.frame(list, &title, "o opens the source, y copies", true);

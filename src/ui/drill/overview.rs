@@ -14,7 +14,7 @@ use crate::domain::claim::{Rung, Sign};
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
     let state = scene.state;
-    let title = [span("Overview ", Token::Strong)];
+    let title = [span("Overview", Token::Strong)];
     let inside = canvas.frame(area, &title, "enter on a line: its words", true);
     let used = canvas.paragraph(inside, &[span(page.status.verdict.clone(), Token::Text)]);
     let body = Rect { y: inside.y + used, height: inside.height - used, ..inside };

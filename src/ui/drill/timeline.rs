@@ -13,7 +13,7 @@ use crate::app::nav::List;
 pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let state = scene.state;
     let inside =
-        canvas.frame(area, &[span("Timeline ", Token::Strong)], "newest first; enter: the words", true);
+        canvas.frame(area, &[span("Timeline", Token::Strong)], "newest first; enter: the words", true);
     let rows = state.timeline_rows();
     let index = state.place(List::Timeline, &state.keys(List::Timeline));
     if rows.len() <= 1 {

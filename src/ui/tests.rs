@@ -1,0 +1,190 @@
+//! Frames of real states: snapshots with styles, and any state at any size.
+
+use insta::assert_snapshot;
+use proptest::prelude::*;
+
+use super::dump::{draw, styles, text};
+use super::text::width;
+use super::theme::{Depth, Theme};
+use crate::app::command::Command;
+use crate::app::fixture::Bench;
+use crate::app::key::Key;
+use crate::app::msg::Msg;
+use crate::config::Config;
+
+const DEPTHS: [Depth; 4] = [Depth::Mono, Depth::Ansi16, Depth::Ansi256, Depth::True];
+
+fn theme(name: &str, depth: Depth, ascii: bool) -> Theme {
+    Theme::resolve(&Config::load(None).unwrap().themes[name], depth, ascii)
+}
+
+fn frame(bench: &mut Bench, columns: u16, rows: u16) -> String {
+    let (buffer, report) = draw(&bench.state, &theme("default", Depth::Ansi16, false), bench.now, columns, rows);
+    bench.state.drawn(report);
+    text(&buffer)
+}
+
+#[test]
+fn the_board_at_four_sizes() {
+    for (columns, rows) in [(200, 50), (120, 36), (80, 24), (60, 16)] {
+        let mut bench = Bench::new();
+        assert_snapshot!(format!("board_{columns}x{rows}"), frame(&mut bench, columns, rows));
+    }
+}
+
+#[test]
+fn the_styles_of_the_board_at_four_depths() {
+    for depth in DEPTHS {
+        let bench = Bench::new();
+        let (buffer, _) = draw(&bench.state, &theme("dark", depth, false), bench.now, 80, 24);
+        assert_snapshot!(format!("board_styles_{depth:?}"), styles(&buffer));
+    }
+}
+
+#[test]
+fn each_tab_of_a_deal() {
+    for (number, name) in ["overview", "claims", "timeline", "evidence", "chart", "economics", "exposure"].iter().enumerate() {
+        let mut bench = Bench::new();
+        bench.press("1").press(&(number + 1).to_string());
+        assert_snapshot!(format!("deal_{name}"), frame(&mut bench, 120, 36));
+    }
+}
+
+#[test]
+fn the_screens_beside_the_board() {
+    for (keys, name) in [("g s", "sources"), ("g m", "matrix"), ("g c", "calendar"), ("g a", "alerts"), ("?", "help")] {
+        let mut bench = Bench::new();
+        bench.press(keys);
+        assert_snapshot!(format!("screen_{name}"), frame(&mut bench, 100, 30));
+    }
+}
+
+#[test]
+fn what_lies_over_the_screen() {
+    let mut bench = Bench::new();
+    bench.press("g");
+    assert_snapshot!("which_key", frame(&mut bench, 80, 24));
+    bench.press("esc :").type_in("so");
+    assert_snapshot!("palette", frame(&mut bench, 80, 24));
+}
+
+#[test]
+fn the_words_that_were_read_are_highlighted() {
+    let mut bench = Bench::new();
+    bench.press("1 4");
+    let page = std::sync::Arc::make_mut(bench.state.page.as_mut().unwrap());
+    let claim = std::sync::Arc::make_mut(&mut page.claims[0].claim);
+    claim.words = crate::domain::text::DisplayText::line("OpenAI will consume 2 GW of Trainium", 100);
+    claim.spans = vec![(12, 24)];
+    let theme = theme("default", Depth::Ansi16, false);
+    let (buffer, _) = draw(&bench.state, &theme, bench.now, 120, 36);
+    let marked: String = buffer
+        .content
+        .iter()
+        .filter(|cell| cell.style().add_modifier.contains(theme.style(super::theme::Token::Highlight).add_modifier))
+        .filter(|cell| Some(cell.fg) == theme.style(super::theme::Token::Highlight).fg.or(Some(cell.fg)))
+        .map(ratatui::buffer::Cell::symbol)
+        .collect();
+    assert!(marked.contains("consume 2 GW"), "{marked:?}");
+}
+
+#[test]
+fn with_ascii_nothing_else_is_drawn() {
+    for keys in ["1", "1 5", "1 6", "g m", "?", "g"] {
+        let mut bench = Bench::new();
+        bench.press(keys);
+        let (buffer, _) = draw(&bench.state, &theme("default", Depth::Mono, true), bench.now, 120, 36);
+        let text = text(&buffer);
+        assert!(text.chars().all(|c| c == '\n' || matches!(c, ' '..='~')), "{text}");
+    }
+}
+
+#[test]
+fn another_day_is_said_in_words_and_over_the_whole_line() {
+    let mut bench = Bench::new();
+    bench.press("t").type_in("2026-02-27").press("enter");
+    let theme = theme("default", Depth::Mono, false);
+    let (buffer, _) = draw(&bench.state, &theme, bench.now, 120, 36);
+    assert!(text(&buffer).lines().next().unwrap().contains("AS-OF 2026-02-27"));
+    let as_of = theme.style(super::theme::Token::AsOf).add_modifier;
+    assert!((0..120).all(|x| buffer.cell((x, 0)).unwrap().modifier.contains(as_of)));
+}
+
+#[test]
+fn a_failing_feed_is_in_line_one_and_in_words_in_sources() {
+    let mut bench = Bench::new();
+    assert!(frame(&mut bench, 120, 36).lines().next().unwrap().contains("1 FAILED"));
+    bench.press("g s");
+    let text = frame(&mut bench, 160, 36);
+    assert!(text.contains("the connection timed out"), "{text}");
+    assert!(text.contains("in 13m"), "{text}");
+}
+
+/// What a user and the world may do, in any order.
+fn any_step() -> impl Strategy<Value = String> {
+    let keys: Vec<String> = {
+        let keymap = Config::load(None).unwrap().keys;
+        let mut keys: Vec<String> = Command::ALL
+            .iter()
+            .filter(|command| !matches!(command, Command::Quit | Command::Leave))
+            .flat_map(|command| keymap.places(*command).into_iter().map(|(_, keys, _)| keys))
+            .collect();
+        keys.extend(["x", "enter", "esc", "tab", "2", "buyer:meta", "gw>=2", "é", "字"].map(str::to_owned));
+        keys
+    };
+    proptest::sample::select(keys)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_state_at_any_size_draws_and_keeps_its_place(
+        steps in proptest::collection::vec(any_step(), 0..24),
+        sizes in proptest::collection::vec((0u16..300, 0u16..120), 1..4),
+        depth in proptest::sample::select(DEPTHS.to_vec()),
+        ascii in any::<bool>(),
+    ) {
+        let mut bench = Bench::new();
+        let theme = theme("default", depth, ascii);
+        for step in &steps {
+            for part in step.split(' ') {
+                match part.parse::<Key>() {
+                    Ok(key) => bench.send(Msg::Key(key)),
+                    Err(_) => bench.type_in(part),
+                };
+            }
+            let (_, report) = draw(&bench.state, &theme, bench.now, 90, 30);
+            bench.state.drawn(report);
+            let list = bench.state.list();
+            let keys = bench.state.keys(list);
+            prop_assert!(keys.is_empty() || bench.state.place(list, &keys) < keys.len());
+        }
+        for (columns, rows) in sizes {
+            let (buffer, _) = draw(&bench.state, &theme, bench.now, columns, rows);
+            for cell in &buffer.content {
+                prop_assert!(!cell.symbol().chars().any(char::is_control));
+                prop_assert!(width(cell.symbol()) <= 2);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_small_size_draws() {
+    let mut boards = Vec::new();
+    for keys in ["esc", "1", "1 4", "1 5", "1 6", "g s", "g m", "g c", "g a", "?", ":", "g"] {
+        let mut bench = Bench::new();
+        bench.press(keys);
+        boards.push(bench);
+    }
+    let theme = theme("default", Depth::Ansi16, false);
+    for bench in &boards {
+        for columns in 0..=24 {
+            for rows in 0..=20 {
+                draw(&bench.state, &theme, bench.now, columns, rows);
+            }
+        }
+        draw(&bench.state, &theme, bench.now, 500, 500);
+    }
+}
