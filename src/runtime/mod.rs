@@ -5,6 +5,8 @@ pub mod clock;
 mod effects;
 mod frame_gate;
 mod keyboard;
+#[cfg(test)]
+mod loop_tests;
 mod outside;
 mod painter;
 pub mod screen;

@@ -234,4 +234,61 @@ mod tests {
         assert!(held.modes.is_empty());
         assert!(out.calls >= ESCAPES.len(), "every mode was tried");
     }
+
+    /// Runs one of the ignored tests below in a pseudo-terminal of its own and returns what it wrote and
+    /// whether the terminal's settings are as before.
+    fn in_a_terminal(test: &str) -> (String, bool) {
+        use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+        use std::io::Read;
+
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let before = format!("{:?}", pair.master.get_termios());
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        command.args(["--exact", test, "--ignored", "--nocapture", "--test-threads=1"]);
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut written = Vec::new();
+        // The other side's end is reported as an error by some systems.
+        drop(pair.master.try_clone_reader().unwrap().read_to_end(&mut written));
+        child.wait().unwrap();
+        let after = format!("{:?}", pair.master.get_termios());
+        (String::from_utf8_lossy(&written).into_owned(), before == after)
+    }
+
+    #[test]
+    #[ignore = "breaks on purpose; run by the test below"]
+    fn breaks_while_it_draws() {
+        install_panic_hook();
+        let _session = TerminalSession::enter(false, None).unwrap();
+        panic!("on purpose");
+    }
+
+    #[test]
+    #[ignore = "breaks on purpose; run by the test below"]
+    fn breaks_in_a_worker() {
+        install_panic_hook();
+        let session = TerminalSession::enter(false, None).unwrap();
+        assert!(thread::spawn(|| panic!("in a worker")).join().is_err());
+        io::stdout().write_all(b"still drawing").unwrap();
+        drop(session);
+    }
+
+    #[test]
+    fn a_panic_while_drawing_gives_the_terminal_back_and_then_speaks() {
+        let (written, restored) = in_a_terminal("runtime::terminal::tests::breaks_while_it_draws");
+        let left = written.rfind("\u{1b}[?1049l").unwrap();
+        let said = written.find("on purpose").unwrap();
+        assert!(left < said, "{written:?}");
+        assert!(restored);
+    }
+
+    #[test]
+    fn a_panic_in_a_worker_leaves_the_screen_alone() {
+        let (written, restored) = in_a_terminal("runtime::terminal::tests::breaks_in_a_worker");
+        let drawn = written.find("still drawing").unwrap();
+        let left = written.rfind("\u{1b}[?1049l").unwrap();
+        assert!(drawn < left, "{written:?}");
+        assert!(!written.contains("in a worker"), "{written:?}");
+        assert!(restored);
+    }
 }
