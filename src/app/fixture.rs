@@ -8,6 +8,7 @@ use super::alerts::Desk;
 use super::history::History;
 use super::key;
 use super::msg::{Effect, Event, Msg};
+use super::wire::WireRow;
 use super::world::{Health, Source};
 use crate::config::Config;
 use crate::domain::text::DisplayText;
@@ -26,11 +27,13 @@ pub(crate) struct Bench {
 
 thread_local! {
     /// The catalog's ledger and history take a while to work out: once a thread is enough.
-    static KNOWN: (Config, Arc<Ledger>, Arc<History>) = {
+    static KNOWN: (Config, Arc<Ledger>, Arc<History>, Arc<Vec<WireRow>>) = {
         let config = Config::load(None).unwrap();
         let ledger = Arc::new(Ledger::new(&config.catalog, Vec::new()));
         let history = Arc::new(History::trace(&ledger, at("2026-10-20T12:00:00Z").day()));
-        (config, ledger, history)
+        let today = at("2026-10-20T12:00:00Z").day();
+        let wire = ledger.signals(today.plus(-800), today).iter().map(WireRow::of_signal).collect();
+        (config, ledger, history, Arc::new(wire))
     };
 }
 
@@ -41,7 +44,7 @@ fn at(text: &str) -> Timestamp {
 impl Bench {
     /// A screen on 20 October 2026 that has just opened.
     pub(crate) fn new() -> Self {
-        KNOWN.with(|(config, ledger, history)| {
+        KNOWN.with(|(config, ledger, history, wire)| {
             let now = at("2026-10-20T12:00:00Z");
             let desk = Desk::new(&config.alerts, 0, now);
             let themes = config.themes.keys().cloned().collect();
@@ -51,6 +54,7 @@ impl Bench {
                 Self { state, now, ledger: Arc::clone(ledger), history: Arc::clone(history), asked: Vec::new() };
             bench.event(Event::Sources(sources(now)));
             bench.event(Event::Ledger(Arc::clone(&bench.ledger)));
+            bench.event(Event::Wire(Arc::clone(wire)));
             bench
         })
     }

@@ -1,102 +1,76 @@
-//! What changed when: every deal judged on every day on which something became known.
+//! What changed when, and the series that charts draw: the ledger's own, worked out once for all deals.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::domain::claim::Rung;
 use crate::domain::deal::LegKind;
 use crate::domain::time::Day;
 use crate::ledger::Ledger;
-use crate::ledger::board::DealStatus;
 use crate::ledger::model::headline::Headline;
-use crate::ledger::model::quantity::Bounds;
+pub use crate::ledger::timeline::{Point, SharePoint};
+use crate::ledger::signal::describe;
+use crate::ledger::timeline::What;
 
-/// A deal on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Point {
-    /// The day.
-    pub day: Day,
-    /// The word.
-    pub headline: Headline,
-    /// Each leg's rung and the probability of each rung, permille.
-    pub legs: Vec<(LegKind, Rung, [i32; 7])>,
-    /// Custom share of contracted MW.
-    pub contracted: Option<Bounds>,
-}
-
-/// A change of a deal's status.
+/// A change of a deal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The day.
     pub day: Day,
     /// The deal.
     pub deal: String,
-    /// What changed: `status GPU LIVE → EXPLORING`.
+    /// What changed, old and new.
     pub what: String,
     /// The deal's word itself changed.
     pub flip: bool,
-    /// The rung of some leg fell or the deal reverts.
+    /// For the worse: a rung fell, a date was missed, a doubt was raised.
     pub down: bool,
+    /// The weightiest claim that made it; none where silence or the calendar did.
+    pub by: Option<String>,
+}
+
+/// The series of one deal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Series {
+    /// The probabilities of each leg.
+    pub legs: Vec<(LegKind, Vec<Point>)>,
+    /// The shares.
+    pub shares: Vec<SharePoint>,
 }
 
 /// The past of every deal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// Days on which something became known, in order.
-    pub days: Vec<Day>,
-    /// Each deal on those days on which it differs from the day before.
-    pub points: BTreeMap<String, Vec<Point>>,
     /// Changes in order of time.
     pub changes: Vec<Change>,
+    /// The series of each deal.
+    pub series: BTreeMap<String, Series>,
 }
 
 impl History {
-    /// Judges every deal on every day on which something became known, up to `until`, and on `until`
-    /// itself: what only time does (decay, staleness) is seen there.
+    /// Works out every deal's past up to `until`.
     pub fn trace(ledger: &Ledger, until: Day) -> Self {
-        let mut days: BTreeSet<Day> = ledger
-            .books()
-            .iter()
-            .flat_map(|book| &book.legs)
-            .flat_map(|leg| &leg.entries)
-            .map(|entry| entry.claim.known)
-            .filter(|day| *day <= until)
-            .collect();
-        days.insert(until);
-        let mut history = Self { days: days.iter().copied().collect(), ..Self::default() };
-        for day in days {
-            for deal in &ledger.board(day).deals {
-                history.add(day, deal);
-            }
-        }
-        history
-    }
-
-    fn add(&mut self, day: Day, deal: &DealStatus) {
-        let point = Point {
-            day,
-            headline: deal.headline,
-            legs: deal.legs.iter().map(|leg| (leg.kind, leg.status.rung, leg.status.chance)).collect(),
-            contracted: deal.contracted,
-        };
-        let slug = deal.deal.slug.as_str();
-        let points = self.points.entry(slug.to_owned()).or_default();
-        match points.last() {
-            Some(last) => self.changes.extend(changes(last, &point, slug)),
-            None if point.headline == Headline::NoSignal => {}
-            None => self.changes.push(Change {
-                day,
+        let mut history = Self::default();
+        for book in ledger.books() {
+            let slug = book.deal.slug.as_str();
+            let first = book.legs.iter().flat_map(|leg| &leg.entries).map(|entry| entry.claim.known).min();
+            let Some(first) = first else { continue };
+            let changes = ledger.changes(slug, first.plus(-1), until);
+            history.changes.extend(changes.into_iter().map(|change| Change {
+                day: change.day,
                 deal: slug.to_owned(),
-                what: format!("first signal: {}", point.headline.word()),
-                flip: true,
-                down: false,
-            }),
+                what: describe(&change.what),
+                flip: matches!(change.what, What::Headline { .. }),
+                down: is_down(&change.what),
+                by: change.by.into_iter().next(),
+            }));
+            let legs =
+                book.legs.iter().map(|leg| (leg.leg.kind, ledger.series(slug, leg.leg.kind, until))).collect();
+            let series = Series { legs, shares: ledger.share_series(slug, until) };
+            history.series.insert(slug.to_owned(), series);
         }
-        points.push(point);
-    }
-
-    /// Changes of one deal, newest first.
-    pub fn of<'a>(&'a self, slug: &'a str) -> impl Iterator<Item = &'a Change> {
-        self.changes.iter().rev().filter(move |change| change.deal == slug)
+        // Stable: within a day each deal's changes keep their order.
+        history.changes.sort_by_key(|change| change.day);
+        history
     }
 
     /// Changes of a deal's word after `mark` and up to `until`, newest first.
@@ -116,41 +90,40 @@ impl History {
     }
 }
 
-/// What differs between two days of a deal.
-fn changes(before: &Point, after: &Point, slug: &str) -> Vec<Change> {
-    let mut found = Vec::new();
-    let change = |what: String, flip: bool, down: bool| Change {
-        day: after.day,
-        deal: slug.to_owned(),
-        what,
-        flip,
-        down,
-    };
-    if before.headline != after.headline {
-        let down = matches!(after.headline, Headline::Reverting | Headline::Faded | Headline::NoSignal);
-        found.push(change(format!("{} → {}", before.headline.word(), after.headline.word()), true, down));
+/// Whether a change is for the worse.
+fn is_down(what: &What) -> bool {
+    match what {
+        What::Headline { to, .. } => {
+            matches!(to, Headline::Reverting | Headline::Faded | Headline::NoSignal)
+        }
+        What::Rung { from, to, .. } => (*to as usize) < Rung::index(*from),
+        What::Share { from, to, .. } => to < from,
+        What::Due { from, to, .. } => from.is_some_and(|from| *to > from),
+        What::Missed { .. } | What::Raised(..) | What::Conflict { .. } | What::Contested(_, true) => true,
+        What::Cleared(..) | What::Capacity { .. } | What::Contested(_, false) | What::Reported(..) => false,
     }
-    for (kind, rung, _) in &after.legs {
-        let old =
-            before.legs.iter().find(|(other, ..)| other == kind).map_or(Rung::None, |(_, rung, _)| *rung);
-        if old != *rung {
-            found.push(change(
-                format!("{} leg {} → {}", kind.word(), old.label(), rung.label()),
-                false,
-                *rung < old,
-            ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn the_history_of_a_deal_is_what_its_board_said_day_by_day() {
+        let ledger = Ledger::new(&Config::load(None).unwrap().catalog, Vec::new());
+        let until = "2026-03-31".parse().unwrap();
+        let history = History::trace(&ledger, until);
+        let flips: Vec<_> =
+            history.changes.iter().filter(|change| change.flip && change.deal == "openai-aws").collect();
+        assert!(flips.len() >= 2, "{flips:?}");
+        for flip in flips {
+            let word = |day| {
+                let board = ledger.board(day);
+                let deal = board.deals.iter().find(|deal| deal.deal.slug.as_str() == flip.deal).unwrap();
+                deal.headline.word()
+            };
+            assert_eq!(flip.what, format!("{} → {}", word(flip.day.plus(-1)), word(flip.day)));
         }
     }
-    let mid = |point: &Point| point.contracted.map(|bounds| bounds.mid);
-    if let (Some(old), Some(new)) = (mid(before), mid(after))
-        && (old - new).abs() >= 10
-    {
-        let what = format!(
-            "custom share of contracted {} → {}",
-            super::format::percent(old),
-            super::format::percent(new)
-        );
-        found.push(change(what, false, new < old));
-    }
-    found
 }

@@ -102,6 +102,7 @@ impl State {
                     TimelineRow::Claim(view) => Row::of_claim(&view.claim),
                     TimelineRow::Change(change) => Row {
                         deal: Some(change.deal.clone()),
+                        claim: change.by.clone(),
                         ..Row::new(
                             format!("change {} {}", change.day, change.what),
                             format!("{} {}", change.day, change.what),

@@ -259,9 +259,15 @@ impl State {
         keys.get(self.place(List::Deals, &keys)).cloned()
     }
 
-    /// The lines of the wire that are shown: those above the top that was left wait.
+    /// The lines of the wire that are shown: those above the top that was left wait, and on another day
+    /// those that were not known yet are not there.
     pub fn wire_rows(&self) -> &[super::wire::WireRow] {
-        self.world.wire.get(self.wire_waiting()..).unwrap_or_default()
+        let wire = &self.world.wire;
+        let from = match self.as_of {
+            Some(day) => wire.iter().position(|row| row.seen.day() <= day).unwrap_or(wire.len()),
+            None => self.wire_waiting(),
+        };
+        wire.get(from..).unwrap_or_default()
     }
 
     /// Lines of the wire that came in above the top while the user was further down.

@@ -2,6 +2,7 @@
 
 use crate::domain::text::DisplayText;
 use crate::domain::time::Timestamp;
+use crate::ledger::signal::Signal;
 
 /// A line of the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,4 +33,31 @@ pub struct WireRow {
     pub url: Option<String>,
     /// From a feed, not from the catalog.
     pub live: bool,
+}
+
+impl WireRow {
+    /// A line of the ledger's wire.
+    pub fn of_signal(signal: &Signal) -> Self {
+        let subject = signal
+            .deal
+            .as_ref()
+            .map(|deal| deal.0.clone())
+            .or_else(|| signal.programme.clone())
+            .unwrap_or_default();
+        Self {
+            key: format!("{} {subject} {} {}", signal.day, signal.kind.word(), signal.claims.first().map_or("", String::as_str)),
+            at: signal.day.start(),
+            seen: signal.day.start(),
+            subject,
+            priority: signal.score.priority(),
+            kind: signal.kind.word().to_owned(),
+            what: DisplayText::line(&signal.what, 300),
+            tier: signal.code.map_or('-', |code| code.tier.letter()),
+            origins: signal.informants,
+            copies: signal.copies + 1,
+            claims: signal.claims.clone(),
+            url: signal.url.clone(),
+            live: signal.live,
+        }
+    }
 }

@@ -76,11 +76,18 @@ impl Workers {
         tokio::spawn(async move {
             let opened = tokio::task::spawn_blocking(open).await;
             match opened {
-                Ok(Ok(collector)) => work.live(collector, taken).await,
-                Ok(Err(error)) => work.fail(&format!("{error:#}"), "the board shows the catalog alone").await,
+                Ok(Ok(collector)) => return work.live(collector, taken).await,
+                Ok(Err(error)) => {
+                    work.fail(&format!("{error:#}"), "the board shows the catalog alone").await;
+                }
                 Err(panic) => {
                     work.fail(&format!("opening the store broke: {panic}"), "please report this").await;
                 }
+            }
+            // Without a store the wire still tells the catalog's history.
+            let ledger = work.ledger();
+            if tokio::task::spawn_blocking(move || work.publish(ledger)).await.is_err() {
+                tracing::error!("the catalog's wire could not be worked out");
             }
         });
         Self { shared }
@@ -207,6 +214,15 @@ impl Shared {
         self.events.blocking_send(event).ok();
     }
 
+    /// Shows the claims of a ledger, and the wire that follows from them. For a thread that may wait.
+    fn publish(&self, ledger: Arc<Ledger>) {
+        *self.ledger.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&ledger);
+        let today = self.clock.now().day();
+        self.tell(Event::Ledger(Arc::clone(&ledger)));
+        let wire = ledger.signals(today.plus(-WIRE_DAYS), today);
+        self.tell(Event::Wire(Arc::new(wire.iter().map(WireRow::of_signal).collect())));
+    }
+
     async fn send(&self, event: Event) {
         self.events.send(event).await.ok();
     }
@@ -267,13 +283,7 @@ impl Shared {
                 Ok(claims) => {
                     let shared = Arc::clone(&self);
                     let built = tokio::task::spawn_blocking(move || {
-                        let ledger = Arc::new(Ledger::new(&shared.catalog, claims));
-                        *shared.ledger.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&ledger);
-                        let today = shared.clock.now().day();
-                        let wire: Vec<WireRow> = Vec::new();
-                        let _ = (today, WIRE_DAYS);
-                        shared.tell(Event::Ledger(ledger));
-                        shared.tell(Event::Wire(Arc::new(wire)));
+                        shared.publish(Arc::new(Ledger::new(&shared.catalog, claims)));
                     });
                     if built.await.is_err() {
                         self.fail("reading the claims broke", "the board shows what it knew before").await;

@@ -10,10 +10,9 @@ use super::super::text::Align;
 use super::super::theme::Token;
 use crate::app::drill::DealPage;
 use crate::app::format;
-use crate::app::history::Point;
+use crate::app::history::SharePoint;
 use crate::app::nav::List;
 use crate::domain::claim::Rung;
-use crate::domain::deal::LegKind;
 use crate::domain::time::Day;
 
 /// Columns of the labels on the left, and of the figures on the right.
@@ -29,14 +28,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         [span("Chart ", Token::Strong), span(format!("{} leg", leg.kind.word()), leg_token(leg.kind))];
     let inside = canvas.frame(area, &title, if legs.len() > 1 { "j k: other leg" } else { "" }, true);
     canvas.window(List::Chart, Rect { height: legs.len() as u16, ..inside }, index, legs.len());
-    let points =
-        state.world.history.as_ref().and_then(|history| history.points.get(page.status.deal.slug.as_str()));
-    let (Some(points), Some(today)) = (points, state.world.day()) else {
+    let series =
+        state.world.history.as_ref().and_then(|history| history.series.get(page.status.deal.slug.as_str()));
+    let (Some(series), Some(today)) = (series, state.world.day()) else {
         canvas.paragraph(inside, &[span("The history is being worked out.", Token::Dim)]);
         return;
     };
-    let first =
-        points.iter().find(|point| is_moved(point, leg.kind)).map_or(today.plus(-90), |point| point.day);
+    let points = series.legs.iter().find(|(kind, _)| *kind == leg.kind).map_or(&[][..], |(_, points)| points);
+    let first = points.first().map_or(today.plus(-90), |point| point.day).min(today);
     // A little calm before the first event shows that there was nothing.
     let from = first.plus(-((today.since(first) / 20).max(7)));
     let columns = inside.width.saturating_sub(LEFT + RIGHT + 1);
@@ -58,9 +57,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         if y + band > inside.bottom().saturating_sub(3) {
             break;
         }
-        let values = axis.sample(points, |point| {
-            point.legs.iter().find(|(kind, ..)| *kind == leg.kind).map(|(_, _, chance)| chance[rung - 1])
-        });
+        let values = axis.sample(points, |point| (point.day, point.chance.get(rung - 1).copied()));
         let reached = leg.status.rung.index() >= rung;
         let token = if reached { leg_token(leg.kind) } else { Token::Dim };
         canvas.cell(
@@ -79,19 +76,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     axis_line(canvas, inside, y, axis);
     y += 1;
     let below = Rect { y, height: inside.bottom().saturating_sub(y), ..inside };
-    share(canvas, below, page, points, axis);
-}
-
-fn is_moved(point: &Point, kind: LegKind) -> bool {
-    point.legs.iter().any(|(leg, rung, _)| *leg == kind && *rung > Rung::None)
+    share(canvas, below, page, &series.shares, axis);
 }
 
 /// Custom share of contracted capacity.
-fn share(canvas: &mut Canvas<'_>, area: Rect, page: &DealPage, points: &[Point], axis: Axis) {
+fn share(canvas: &mut Canvas<'_>, area: Rect, page: &DealPage, points: &[SharePoint], axis: Axis) {
     if area.height == 0 {
         return;
     }
-    let values = axis.sample(points, |point| point.contracted.map(|share| share.mid as i32));
+    let values =
+        axis.sample(points, |point| (point.day, point.contracted.map(|share| share.mid as i32)));
     let (chart, rest) =
         split_rows(area, area.height.min(6).saturating_sub(u16::from(area.height > 3)).max(1));
     canvas.cell(chart.x + 1, chart.bottom() - 1, LEFT - 2, "share", Align::Left, Token::Custom);
@@ -134,13 +128,13 @@ impl Axis {
         self.from.plus((length * (i64::from(column) + 1) / i64::from(self.columns.max(1))) as i32)
     }
 
-    /// What held on the day of each column.
-    fn sample(self, points: &[Point], value: impl Fn(&Point) -> Option<i32>) -> Vec<Option<i32>> {
+    /// What held on the day of each column. `value` gives a point's day and what it says.
+    fn sample<P>(self, points: &[P], value: impl Fn(&P) -> (Day, Option<i32>)) -> Vec<Option<i32>> {
         (0..self.columns)
             .map(|column| {
                 let day = self.day(column).min(self.until);
-                let held = points.partition_point(|point| point.day <= day);
-                held.checked_sub(1).and_then(|at| points.get(at)).and_then(&value)
+                let held = points.partition_point(|point| value(point).0 <= day);
+                held.checked_sub(1).and_then(|at| points.get(at)).and_then(|point| value(point).1)
             })
             .collect()
     }
