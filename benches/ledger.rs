@@ -6,7 +6,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use gigawatch::config::Config;
-use gigawatch::domain::claim::{Claim, ClaimKind, Fact, Modality, Op, Rung, Sign, Slot, Source, Subject, Workload};
+use gigawatch::domain::claim::{
+    Claim, ClaimKind, Fact, Modality, Op, Rung, Sign, Slot, Source, Subject, Workload,
+};
 use gigawatch::domain::deal::Catalog;
 use gigawatch::domain::outlet::Tier;
 use gigawatch::domain::text::DisplayText;
@@ -56,10 +58,20 @@ fn claims(catalog: &Catalog, count: usize) -> Vec<Claim> {
         Claim {
             id: format!("claim-{number:06}"),
             subject: legs[dice.roll(legs.len())].clone(),
-            kind: dice.pick(&[ClaimKind::ContractSigned, ClaimKind::Talks, ClaimKind::Production, ClaimKind::Price]),
+            kind: dice.pick(&[
+                ClaimKind::ContractSigned,
+                ClaimKind::Talks,
+                ClaimKind::Production,
+                ClaimKind::Price,
+            ]),
             rung: dice.pick(&Rung::ALL),
             sign: if dice.roll(5) == 0 { Sign::Against } else { Sign::For },
-            modality: dice.pick(&[Modality::Asserted, Modality::Hedged, Modality::Hedged, Modality::Speculative]),
+            modality: dice.pick(&[
+                Modality::Asserted,
+                Modality::Hedged,
+                Modality::Hedged,
+                Modality::Speculative,
+            ]),
             tier: dice.pick(&[Tier::A, Tier::B, Tier::C, Tier::C, Tier::D, Tier::D, Tier::E, Tier::E]),
             origin: format!("newsroom:outlet-{}:{}", dice.roll(60), dice.roll(400)),
             published,
@@ -96,5 +108,7 @@ fn main() {
         black_box(ledger.board(day.plus(-100)));
         further = further.min(start.elapsed());
     }
-    println!("{count} claims: weighed in {weighed:.1?}, first board after {first:.1?}, another day in {further:.1?}");
+    println!(
+        "{count} claims: weighed in {weighed:.1?}, first board after {first:.1?}, another day in {further:.1?}"
+    );
 }

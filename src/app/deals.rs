@@ -226,7 +226,11 @@ pub fn class_word(class: Class) -> &'static str {
 
 /// MW of a leg: what was announced, or contracted if that is more.
 fn leg_mw(leg: &LegView) -> Option<i64> {
-    [&leg.capacity.headline, &leg.capacity.contracted].into_iter().flatten().map(|figure| figure.value.mid).max()
+    [&leg.capacity.headline, &leg.capacity.contracted]
+        .into_iter()
+        .flatten()
+        .map(|figure| figure.value.mid)
+        .max()
 }
 
 /// Size of a deal in MW, as announced: how much of it is contracted is the deal's status.

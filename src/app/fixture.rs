@@ -50,8 +50,13 @@ impl Bench {
             let themes = config.themes.keys().cloned().collect();
             let economics = Arc::new(config.economics.clone());
             let state = State::new(config.keys.clone(), &config.settings, themes, economics, desk);
-            let mut bench =
-                Self { state, now, ledger: Arc::clone(ledger), history: Arc::clone(history), asked: Vec::new() };
+            let mut bench = Self {
+                state,
+                now,
+                ledger: Arc::clone(ledger),
+                history: Arc::clone(history),
+                asked: Vec::new(),
+            };
             bench.event(Event::Sources(sources(now)));
             bench.event(Event::Ledger(Arc::clone(&bench.ledger)));
             bench.event(Event::Wire(Arc::clone(wire)));
@@ -92,7 +97,8 @@ impl Bench {
         for effect in step.effects {
             match effect {
                 Effect::Board { ticket, day, mark } => {
-                    let board = mark.map_or_else(|| self.ledger.board(day), |mark| self.ledger.board_since(day, mark));
+                    let board = mark
+                        .map_or_else(|| self.ledger.board(day), |mark| self.ledger.board_since(day, mark));
                     self.event(Event::Board { ticket, board: Arc::new(board) });
                 }
                 Effect::Page { ticket, slug, day } => {

@@ -7,9 +7,9 @@ use crate::domain::deal::LegKind;
 use crate::domain::time::Day;
 use crate::ledger::Ledger;
 use crate::ledger::model::headline::Headline;
-pub use crate::ledger::timeline::{Point, SharePoint};
 use crate::ledger::signal::describe;
 use crate::ledger::timeline::What;
+pub use crate::ledger::timeline::{Point, SharePoint};
 
 /// A change of a deal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,8 +63,11 @@ impl History {
                 down: is_down(&change.what),
                 by: change.by.into_iter().next(),
             }));
-            let legs =
-                book.legs.iter().map(|leg| (leg.leg.kind, ledger.series(slug, leg.leg.kind, until))).collect();
+            let legs = book
+                .legs
+                .iter()
+                .map(|leg| (leg.leg.kind, ledger.series(slug, leg.leg.kind, until)))
+                .collect();
             let series = Series { legs, shares: ledger.share_series(slug, until) };
             history.series.insert(slug.to_owned(), series);
         }

@@ -222,7 +222,8 @@ fn the_margin_lever_moves_under_the_arrows() {
     bench.press("left left right");
     assert!((share(&bench) - (before - 0.01)).abs() < 1e-9);
     bench.press("]");
-    let other = bench.state.page.as_ref().unwrap().status.contracted.map_or(0.0, |share| share.mid as f64 / 1000.0);
+    let other =
+        bench.state.page.as_ref().unwrap().status.contracted.map_or(0.0, |share| share.mid as f64 / 1000.0);
     assert!((share(&bench) - other).abs() < 1e-9, "the share belongs to the deal");
 }
 
@@ -352,7 +353,13 @@ fn an_alert_waits_until_it_is_acknowledged() {
     bench.send(Msg::Tick);
     let waiting = bench.state.desk.open(&bench.state.world.own).count();
     assert!(waiting > 0);
-    assert!(bench.state.desk.shown().any(|alert| alert.text.contains("GPU LIVE → ON PAPER") || alert.text.contains("→ ON PAPER")));
+    assert!(
+        bench
+            .state
+            .desk
+            .shown()
+            .any(|alert| alert.text.contains("GPU LIVE → ON PAPER") || alert.text.contains("→ ON PAPER"))
+    );
     bench.press("g a a");
     assert_eq!(bench.state.desk.open(&bench.state.world.own).count(), waiting - 1);
     bench.press("u");

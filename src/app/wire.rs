@@ -45,7 +45,12 @@ impl WireRow {
             .or_else(|| signal.programme.clone())
             .unwrap_or_default();
         Self {
-            key: format!("{} {subject} {} {}", signal.day, signal.kind.word(), signal.claims.first().map_or("", String::as_str)),
+            key: format!(
+                "{} {subject} {} {}",
+                signal.day,
+                signal.kind.word(),
+                signal.claims.first().map_or("", String::as_str)
+            ),
             at: signal.day.start(),
             seen: signal.day.start(),
             subject,

@@ -79,7 +79,8 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
                 return Ok(end);
             }
 
-            let wake = [gate.due(Instant::now()), self.next_wake(state), sequence].into_iter().flatten().min();
+            let wake =
+                [gate.due(Instant::now()), self.next_wake(state), sequence].into_iter().flatten().min();
             let first = tokio::select! { biased;
                 notice = self.notices.recv() => match notice {
                     Some(Notice::Terminate) | None => return Ok(End::Terminated),

@@ -136,7 +136,11 @@ fn draw_row(
     let gap = match deal.gap.permille {
         Some(gap) => format!("{}pt", (gap + 5) / 10),
         // Nothing is due yet: the year in which something will be.
-        None => deal.gap.reads.strip_prefix("not due until ").map_or_else(|| "-".to_owned(), |year| format!(">{year}")),
+        None => deal
+            .gap
+            .reads
+            .strip_prefix("not due until ")
+            .map_or_else(|| "-".to_owned(), |year| format!(">{year}")),
     };
     cell(canvas, 9, &gap, if deal.gap.permille.unwrap_or(0) >= 500 { Token::Warn } else { Token::Dim });
     if let Some(next) = &deal.next_milestone {
@@ -162,7 +166,8 @@ fn draw_row(
 
 /// A mark behind the word where something speaks against taking it at its face value.
 fn doubt(deal: &DealStatus) -> &'static str {
-    const DOUBTS: [&str; 6] = ["CONTESTED", "UNFUNDED", "LAPSED", "OVERDUE", "PROVISIONAL", "PIN CONTRADICTED"];
+    const DOUBTS: [&str; 6] =
+        ["CONTESTED", "UNFUNDED", "LAPSED", "OVERDUE", "PROVISIONAL", "PIN CONTRADICTED"];
     if deals::marks(deal).iter().any(|mark| DOUBTS.contains(&mark.as_str())) { "!" } else { "" }
 }
 

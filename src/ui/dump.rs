@@ -8,12 +8,18 @@ use ratatui::style::{Color, Modifier};
 
 use super::render;
 use super::theme::Theme;
-use crate::app::State;
 use crate::app::Report;
+use crate::app::State;
 use crate::domain::time::Timestamp;
 
 /// Draws a state.
-pub(super) fn draw(state: &State, theme: &Theme, now: Timestamp, columns: u16, rows: u16) -> (Buffer, Report) {
+pub(super) fn draw(
+    state: &State,
+    theme: &Theme,
+    now: Timestamp,
+    columns: u16,
+    rows: u16,
+) -> (Buffer, Report) {
     let area = Rect::new(0, 0, columns, rows);
     let mut buffer = Buffer::empty(area);
     let report = render(state, theme, now, area, &mut buffer);

@@ -19,7 +19,8 @@ fn theme(name: &str, depth: Depth, ascii: bool) -> Theme {
 }
 
 fn frame(bench: &mut Bench, columns: u16, rows: u16) -> String {
-    let (buffer, report) = draw(&bench.state, &theme("default", Depth::Ansi16, false), bench.now, columns, rows);
+    let (buffer, report) =
+        draw(&bench.state, &theme("default", Depth::Ansi16, false), bench.now, columns, rows);
     bench.state.drawn(report);
     text(&buffer)
 }
@@ -43,7 +44,9 @@ fn the_styles_of_the_board_at_four_depths() {
 
 #[test]
 fn each_tab_of_a_deal() {
-    for (number, name) in ["overview", "claims", "timeline", "evidence", "chart", "economics", "exposure"].iter().enumerate() {
+    for (number, name) in
+        ["overview", "claims", "timeline", "evidence", "chart", "economics", "exposure"].iter().enumerate()
+    {
         let mut bench = Bench::new();
         bench.press("1").press(&(number + 1).to_string());
         assert_snapshot!(format!("deal_{name}"), frame(&mut bench, 120, 36));
@@ -52,7 +55,9 @@ fn each_tab_of_a_deal() {
 
 #[test]
 fn the_screens_beside_the_board() {
-    for (keys, name) in [("g s", "sources"), ("g m", "matrix"), ("g c", "calendar"), ("g a", "alerts"), ("?", "help")] {
+    for (keys, name) in
+        [("g s", "sources"), ("g m", "matrix"), ("g c", "calendar"), ("g a", "alerts"), ("?", "help")]
+    {
         let mut bench = Bench::new();
         bench.press(keys);
         assert_snapshot!(format!("screen_{name}"), frame(&mut bench, 100, 30));
@@ -81,7 +86,9 @@ fn the_words_that_were_read_are_highlighted() {
     let marked: String = buffer
         .content
         .iter()
-        .filter(|cell| cell.style().add_modifier.contains(theme.style(super::theme::Token::Highlight).add_modifier))
+        .filter(|cell| {
+            cell.style().add_modifier.contains(theme.style(super::theme::Token::Highlight).add_modifier)
+        })
         .filter(|cell| Some(cell.fg) == theme.style(super::theme::Token::Highlight).fg.or(Some(cell.fg)))
         .map(ratatui::buffer::Cell::symbol)
         .collect();

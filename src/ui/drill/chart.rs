@@ -84,8 +84,7 @@ fn share(canvas: &mut Canvas<'_>, area: Rect, page: &DealPage, points: &[SharePo
     if area.height == 0 {
         return;
     }
-    let values =
-        axis.sample(points, |point| (point.day, point.contracted.map(|share| share.mid as i32)));
+    let values = axis.sample(points, |point| (point.day, point.contracted.map(|share| share.mid as i32)));
     let (chart, rest) =
         split_rows(area, area.height.min(6).saturating_sub(u16::from(area.height > 3)).max(1));
     canvas.cell(chart.x + 1, chart.bottom() - 1, LEFT - 2, "share", Align::Left, Token::Custom);
