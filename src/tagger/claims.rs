@@ -48,7 +48,7 @@ impl Writer<'_> {
         let mut claims = Vec::new();
         for link in links {
             let plan = &self.plans[link.deal];
-            let sentence = &self.reading.sentences[link.sentence];
+            let sentence = self.telling(plan, link);
             self.of_sentence(plan, links, sentence, self.event, &mut claims);
             // What the headline leaves open, the rest of the summary may settle: figures and dates.
             for more in self.reading.sentences.iter().filter(|more| more.part != Part::Body) {
@@ -67,6 +67,26 @@ impl Writer<'_> {
         self.of_body(&mut claims);
         claims.truncate(MOST);
         claims
+    }
+
+    /// The sentence that states what the item says of a deal: the one that ties the deal to it, unless that
+    /// one only supposes and another that names both parties states it.
+    fn telling(&self, plan: &DealPlan, link: &Link) -> &Sentence {
+        let supposes = |sentence: &Sentence| {
+            let informant = self.outlet.informant(self.reading, self.vocabulary, plan, sentence);
+            matches!(modality(sentence, &informant, false), Modality::Hypothetical | Modality::Speculative)
+        };
+        let tied = &self.reading.sentences[link.sentence];
+        if !supposes(tied) {
+            return tied;
+        }
+        let pair = 1 << plan.buyer | 1 << plan.provider;
+        self.reading
+            .sentences
+            .iter()
+            .filter(|other| other.part != Part::Body && other.companies & pair == pair)
+            .find(|other| !supposes(other))
+            .unwrap_or(tied)
     }
 
     fn of_sentence(

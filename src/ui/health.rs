@@ -137,11 +137,8 @@ fn measured(measure: &Measure, long: bool, bounds: bool) -> Line<'static> {
         line.push(span("c", Token::Dim));
     }
     if let Some(share) = measure.share {
-        let text = if long {
-            format!(" = {}", format::share(share))
-        } else {
-            format!(" {}", format::percent(share.mid))
-        };
+        let share = if bounds { format::share(share) } else { format::percent(share.mid) };
+        let text = if long { format!(" = {share}") } else { format!(" {share}") };
         line.push(span(text, Token::Strong));
     }
     if long && measure.other.mw.is_some() {
