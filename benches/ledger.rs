@@ -92,7 +92,7 @@ fn claims(catalog: &Catalog, count: usize) -> Vec<Claim> {
 }
 
 fn main() {
-    let count = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(50_000);
+    let count = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(50_000);
     let catalog = Config::load(None).expect("the built-in configuration is sound").catalog;
     let claims = claims(&catalog, count);
     let day = Day::from_ymd(2026, 2, 27).expect("a date");

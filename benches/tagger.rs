@@ -3,8 +3,6 @@
 //! `cargo bench --bench tagger` reads the project's own labelled items; another file of items can be named:
 //! `cargo bench --bench tagger -- items.jsonl`.
 
-#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
-
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 

@@ -292,15 +292,15 @@ fn clock(now: Timestamp) -> Check {
 fn terminal(config: Option<&Config>) -> Vec<Check> {
     let environment = Environment::read();
     let mut checks = Vec::new();
-    if !io::stdout().is_terminal() {
-        checks.push(check("terminal", State::Ok, "stdout is none", "the screen needs one; commands do not"));
-    } else {
+    if io::stdout().is_terminal() {
         let size = rustix::termios::tcgetwinsize(io::stdout()).map(|size| (size.ws_col, size.ws_row));
         let (columns, rows) = size.unwrap_or((0, 0));
         let found = format!("{} {columns}x{rows}, {:?}", environment.term, environment.depth(None));
         let small = columns < 60 || rows < 16;
         let hint = if small { "80x24 is comfortable, 60x16 shows the list alone" } else { "" };
         checks.push(check("terminal", if small { State::Warn } else { State::Ok }, found, hint));
+    } else {
+        checks.push(check("terminal", State::Ok, "stdout is none", "the screen needs one; commands do not"));
     }
     let choice = config.map(|config| config.settings.ui.glyphs).unwrap_or_default();
     let ascii = environment.ascii(false, choice);

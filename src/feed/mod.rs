@@ -1,7 +1,7 @@
 //! Bytes to items: decode, repair, parse, salvage. Pure.
 //!
 //! [`read`] takes a document as it came from a server and gives every entry in it, clean, with the
-//! names of what had to be repaired. [`items`] turns entries into [`crate::domain::item::Item`]s: stable
+//! names of what had to be repaired. [`items()`] turns entries into [`crate::domain::item::Item`]s: stable
 //! keys, canonical links, dates that cannot bend the list.
 //!
 //! ```text

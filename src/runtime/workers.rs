@@ -86,7 +86,7 @@ impl Workers {
             }
             // Without a store the wire still tells the catalog's history.
             let ledger = work.ledger();
-            if tokio::task::spawn_blocking(move || work.publish(ledger)).await.is_err() {
+            if tokio::task::spawn_blocking(move || work.publish(&ledger)).await.is_err() {
                 tracing::error!("the catalog's wire could not be worked out");
             }
         });
@@ -215,10 +215,10 @@ impl Shared {
     }
 
     /// Shows the claims of a ledger, and the wire that follows from them. For a thread that may wait.
-    fn publish(&self, ledger: Arc<Ledger>) {
-        *self.ledger.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&ledger);
+    fn publish(&self, ledger: &Arc<Ledger>) {
+        *self.ledger.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(ledger);
         let today = self.clock.now().day();
-        self.tell(Event::Ledger(Arc::clone(&ledger)));
+        self.tell(Event::Ledger(Arc::clone(ledger)));
         let wire = ledger.signals(today.plus(-WIRE_DAYS), today);
         self.tell(Event::Wire(Arc::new(wire.iter().map(WireRow::of_signal).collect())));
     }
@@ -283,7 +283,7 @@ impl Shared {
                 Ok(claims) => {
                     let shared = Arc::clone(&self);
                     let built = tokio::task::spawn_blocking(move || {
-                        shared.publish(Arc::new(Ledger::new(&shared.catalog, claims)));
+                        shared.publish(&Arc::new(Ledger::new(&shared.catalog, claims)));
                     });
                     if built.await.is_err() {
                         self.fail("reading the claims broke", "the board shows what it knew before").await;

@@ -66,7 +66,6 @@ pub enum Additions {
 /// Folds the figures of `slot` that were known and novel on `day`: parties' figures in order of date, then
 /// everyone else's, which only widen the interval where a party has given one. `evidence` is in order of
 /// publication and id, as [`super::status::Leg::evidence`] is.
-#[expect(clippy::needless_pass_by_value, reason = "an iterator is handed over, not lent")]
 pub fn fold<'a>(
     evidence: &(impl Iterator<Item = &'a Evidence> + Clone),
     slot: Slot,
