@@ -93,11 +93,15 @@ pub(super) fn rollup(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         Scope::Buyer(id) | Scope::Vendor(id) => name(scene, id),
     };
     let long = area.width >= 110;
-    let build = |bounds: bool| rollup_line(canvas.glyphs().separator, rollup, &whose, (long, bounds));
-    let mut line = build(true);
-    if line.iter().map(|piece| super::text::width(&piece.text)).sum::<usize>() > usize::from(area.width) {
-        line = build(false);
-    }
+    let fits = |line: &Line<'_>| {
+        line.iter().map(|piece| super::text::width(&piece.text)).sum::<usize>() <= usize::from(area.width)
+    };
+    // Bounds go before words, and words before a figure is cut off.
+    let line = [(long, true), (long, false), (false, true), (false, false)]
+        .into_iter()
+        .map(|form| rollup_line(canvas.glyphs().separator, rollup, &whose, form))
+        .reduce(|best, next| if fits(&best) { best } else { next })
+        .unwrap_or_default();
     canvas.line(area.x, area.y, area.width, &line);
 }
 
