@@ -12,6 +12,7 @@ use crate::config::paths::Paths;
 use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
 
+mod alerts;
 mod check;
 mod completions;
 mod config;
@@ -173,6 +174,8 @@ pub enum ColorWhen {
 
 #[derive(Subcommand, Debug)]
 enum Command {
+    /// Show what the alert rules find.
+    Alerts(alerts::Args),
     /// Say whether the store is sound, and mend it.
     Check(check::Args),
     /// Print what a shell needs to complete the commands.
@@ -225,6 +228,7 @@ pub fn main() -> ExitCode {
     silence_contained_panics();
     let cli = Cli::parse();
     let outcome = match cli.command {
+        Some(Command::Alerts(args)) => alerts::run(&cli.globals, &args),
         Some(Command::Check(args)) => check::run(&cli.globals, &args),
         Some(Command::Completions(args)) => completions::run(&args),
         Some(Command::Config(args)) => config::run(&cli.globals, &args),

@@ -1,6 +1,7 @@
 //! Alerts: rules on the state of deals, what they found, and when it may interrupt.
 
 mod gate;
+mod past;
 mod rules;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -13,6 +14,7 @@ use crate::config::alerts::{Alerts, Gate, On, Route, Rule};
 use crate::domain::time::Timestamp;
 
 pub use gate::Gatekeeper;
+pub use past::between;
 pub use rules::Found;
 
 /// Alerts kept.
