@@ -97,6 +97,19 @@ pub enum NoticeRoute {
     Osc777,
 }
 
+/// Which way text is copied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClipboardRoute {
+    /// The desktop's where the program runs on it, else the terminal's.
+    #[default]
+    Auto,
+    /// The terminal's, by OSC 52.
+    Terminal,
+    /// The desktop's.
+    Desktop,
+}
+
 /// The screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ui {
@@ -116,7 +129,9 @@ pub struct Ui {
     pub title: bool,
     /// How long kiosk mode stays on a deal.
     pub kiosk: Duration,
-    /// Most that is copied by OSC 52, in bytes.
+    /// Which way text is copied.
+    pub clipboard: ClipboardRoute,
+    /// Most that is copied, in bytes.
     pub clipboard_limit: u64,
     /// The program that opens links, with `{url}` where the address goes; empty for the system's own.
     pub browser: Vec<String>,
@@ -222,7 +237,8 @@ pub const UI: &[Field] = &[
     Field::new("notices", "route", "`auto`, `off`, `bell`, `osc9`, `osc99` or `osc777`"),
     Field::new("title", "true or false", "show the number of alerts in the window's title"),
     Field::new("kiosk", "time", "how long kiosk mode stays on a deal"),
-    Field::new("clipboard-limit", "size", "most that is copied through the terminal"),
+    Field::new("clipboard", "route", "`auto`, `terminal` (OSC 52) or `desktop`"),
+    Field::new("clipboard-limit", "size", "most that is copied"),
     Field::new(
         "browser",
         "list of texts",
@@ -435,6 +451,7 @@ fn ui(section: &Layered<'_>, names: &Names<'_>) -> Ui {
         notices: section.word("notices"),
         title: section.flag("title"),
         kiosk: section.time("kiosk", SECOND..=DAY),
+        clipboard: section.word("clipboard"),
         clipboard_limit: section.size("clipboard-limit", 1 << 10..=1 << 20),
         browser: section.texts("browser"),
     }

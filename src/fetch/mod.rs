@@ -7,6 +7,7 @@ mod address;
 mod body;
 mod failure;
 mod hop;
+mod post;
 mod resolve;
 mod retry_after;
 
@@ -27,6 +28,7 @@ pub use crate::domain::validator::Validators;
 use body::{Bounds, Chunks, Coding};
 pub use failure::{Failure, FailureKind};
 use hop::{Way, same_origin};
+pub use post::post_json;
 use resolve::{Guard, Trusted};
 
 const MAX_HEADERS: usize = 100;

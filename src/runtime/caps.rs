@@ -27,6 +27,8 @@ pub struct Environment {
     pub ssh: bool,
     /// kitty's own mark.
     pub kitty: bool,
+    /// A desktop can be reached: X11, Wayland, or one that is always there.
+    pub desktop: bool,
 }
 
 impl Environment {
@@ -46,6 +48,7 @@ impl Environment {
             screen: set("STY"),
             ssh: set("SSH_CONNECTION") || set("SSH_TTY"),
             kitty: set("KITTY_WINDOW_ID"),
+            desktop: cfg!(target_os = "macos") || set("DISPLAY") || set("WAYLAND_DISPLAY"),
         }
     }
 
@@ -64,6 +67,25 @@ impl Environment {
         };
         let plain = self.no_color || self.term == "dumb" || self.term.contains("mono");
         if wanted.unwrap_or(self.force_color || !plain) { can } else { Depth::Mono }
+    }
+
+    /// An escape sequence so wrapped that tmux or screen hands it on.
+    pub fn passed_through(&self, bytes: &[u8]) -> Vec<u8> {
+        if self.tmux {
+            let mut wrapped = b"\x1bPtmux;".to_vec();
+            for byte in bytes {
+                if *byte == 0x1b {
+                    wrapped.push(0x1b);
+                }
+                wrapped.push(*byte);
+            }
+            wrapped.extend_from_slice(b"\x1b\\");
+            wrapped
+        } else if self.screen {
+            [b"\x1bP", bytes, b"\x1b\\"].concat()
+        } else {
+            bytes.to_vec()
+        }
     }
 
     /// Whether to draw with ASCII only.

@@ -2,12 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use super::browser;
 use super::caps::Environment;
-use super::outside;
+use super::clipboard::{self, Desktop};
+use super::files;
+use super::notices;
 use super::screen::theme;
 use super::screen_loop::Runner;
 use super::workers::Workers;
-use crate::app::msg::{Effect, Event, Failure};
+use crate::app::alerts::Notice;
+use crate::app::msg::{Effect, Event};
 use crate::config::Config;
 use crate::config::theme::Depth;
 use crate::domain::time::Timestamp;
@@ -22,12 +26,15 @@ pub(super) struct Effects {
     ascii: bool,
     environment: Environment,
     workers: Workers,
+    desktop: Desktop,
     /// A theme that was chosen and not yet taken by the loop.
     chosen: Option<Theme>,
     /// The name of the theme in use.
     theme_name: String,
     /// The files of the configuration as they were when they were last read.
-    stamp: Option<outside::Stamp>,
+    stamp: Option<files::Stamp>,
+    /// Watches them while it is held.
+    _watcher: Option<notify::RecommendedWatcher>,
 }
 
 impl Effects {
@@ -39,9 +46,13 @@ impl Effects {
         ascii: bool,
         workers: Workers,
     ) -> Self {
+        let tell = workers.clone();
+        let watcher = config_dir
+            .as_deref()
+            .and_then(|dir| files::watch(dir, move || tell.tell_later(Event::ConfigurationTouched)));
         Self {
             theme_name: config.settings.ui.theme.clone(),
-            stamp: config_dir.as_deref().map(outside::stamp),
+            stamp: config_dir.as_deref().map(files::stamp),
             config,
             config_dir,
             export_dir,
@@ -49,7 +60,9 @@ impl Effects {
             ascii,
             environment: Environment::read(),
             workers,
+            desktop: Desktop::default(),
             chosen: None,
+            _watcher: watcher,
         }
     }
 
@@ -58,10 +71,7 @@ impl Effects {
     }
 
     fn say(&self, outcome: Result<String, String>) {
-        self.workers.tell_later(match outcome {
-            Ok(text) => Event::Done(text),
-            Err(what) => Event::Failed(Failure { what, hint: String::new() }),
-        });
+        self.workers.say(outcome);
     }
 
     fn set_theme(&mut self, name: &str) {
@@ -79,7 +89,7 @@ impl Effects {
     /// force and is reported.
     fn reload(&mut self) {
         let Some(dir) = self.config_dir.clone() else { return };
-        let stamp = outside::stamp(&dir);
+        let stamp = files::stamp(&dir);
         if self.stamp.as_ref() == Some(&stamp) {
             return;
         }
@@ -109,6 +119,51 @@ impl Effects {
     }
 }
 
+impl Effects {
+    /// Copies; gives the bytes for the terminal where it goes that way.
+    fn copy(&self, text: &str) -> Option<Vec<u8>> {
+        let ui = &self.config.settings.ui;
+        let clean = match clipboard::clean(text, ui.clipboard_limit as usize) {
+            Ok(clean) => clean,
+            Err(why) => {
+                self.say(Err(why));
+                return None;
+            }
+        };
+        if clipboard::is_native(ui.clipboard, &self.environment) {
+            let (desktop, workers) = (self.desktop.clone(), self.workers.clone());
+            tokio::task::spawn_blocking(move || workers.say(desktop.copy(clean)));
+            return None;
+        }
+        let (bytes, outcome) = clipboard::through_terminal(&clean, &self.environment);
+        self.say(outcome);
+        Some(bytes)
+    }
+
+    /// Hands a notice to whatever beyond the terminal it is meant for. What fails is said and logged.
+    fn tell_beyond(&self, notice: Notice) {
+        if let Err(why) = notices::tell_program(&notice) {
+            self.say(Err(why));
+        }
+        if notice.webhook.is_none() && !notice.desktop {
+            return;
+        }
+        let workers = self.workers.clone();
+        tokio::spawn(async move {
+            if let Some(url) = &notice.webhook
+                && let Err(why) = notices::post(url, &notice).await
+            {
+                workers.say(Err(why));
+            }
+            if notice.desktop
+                && let Err(why) = notices::tell_desktop(&notice).await
+            {
+                workers.say(Err(why));
+            }
+        });
+    }
+}
+
 impl Runner for Effects {
     fn dispatch(&mut self, effect: Effect) -> Option<Vec<u8>> {
         match effect {
@@ -119,28 +174,24 @@ impl Runner for Effects {
             Effect::History(until) => self.workers.history(until),
             Effect::Poll(feed) => self.workers.poll(feed),
             Effect::Keep(deed) => self.workers.keep(&deed),
+            Effect::KeepAlert(alert) => self.workers.keep_alert(&alert),
             Effect::OpenLink(url) => {
-                let outcome = outside::open_link(&url, &self.config.settings.ui.browser);
+                let outcome = browser::open_link(&url, &self.config.settings.ui.browser);
                 self.say(outcome);
             }
-            Effect::Copy(text) => {
-                let limit = self.config.settings.ui.clipboard_limit as usize;
-                let (bytes, outcome) = outside::copy(&text, limit, &self.environment);
-                self.say(outcome);
-                return bytes;
-            }
+            Effect::Copy(text) => return self.copy(&text),
             Effect::Theme(name) => self.set_theme(&name),
             Effect::Reload => {
                 self.reload();
                 self.workers.wake();
             }
             Effect::Export { file, text } => {
-                let outcome = outside::export(&self.export_dir, Path::new(&file), &text);
+                let outcome = files::export(&self.export_dir, Path::new(&file), &text);
                 self.say(outcome);
             }
             Effect::SaveView(view) => {
                 let outcome = match &self.config_dir {
-                    Some(dir) => outside::save_view(dir, &view),
+                    Some(dir) => files::save_view(dir, &view),
                     None => {
                         Err("there is no configuration folder to keep it in; it holds until you quit".into())
                     }
@@ -148,12 +199,12 @@ impl Runner for Effects {
                 if let Err(what) = outcome {
                     self.say(Err(what));
                 }
-                self.stamp = self.config_dir.as_deref().map(outside::stamp);
+                self.stamp = self.config_dir.as_deref().map(files::stamp);
             }
             Effect::Notify(notice) => {
                 let route = self.config.settings.ui.notices;
-                let bytes = outside::notice(&notice, route, &self.environment);
-                outside::tell_programs(&notice);
+                let bytes = notices::notice(&notice, route, &self.environment);
+                self.tell_beyond(notice);
                 return bytes;
             }
         }

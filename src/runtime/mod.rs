@@ -1,13 +1,16 @@
 //! The shell: event loop, terminal, signals, clock. The only room that spawns.
 
+mod browser;
 pub mod caps;
+mod clipboard;
 pub mod clock;
 mod effects;
+mod files;
 mod frame_gate;
 mod keyboard;
 #[cfg(test)]
 mod loop_tests;
-mod outside;
+mod notices;
 mod painter;
 pub mod screen;
 mod screen_loop;
@@ -23,8 +26,9 @@ pub fn test_notice(route: crate::config::settings::NoticeRoute) -> Option<Vec<u8
         text: "notices arrive".to_owned(),
         terminal: true,
         bell: true,
+        desktop: false,
         command: Vec::new(),
         webhook: None,
     };
-    outside::notice(&notice, route, &caps::Environment::read())
+    notices::notice(&notice, route, &caps::Environment::read())
 }

@@ -111,8 +111,11 @@ async fn show(setup: Setup, session: TerminalSession) -> io::Result<End> {
     let ledger = Arc::new(Ledger::new(&config.catalog, Vec::new()));
     let board = Arc::new(ledger.board(now.day()));
     let workers = Workers::start(&config, clock, Arc::clone(&ledger), events, open);
-    for event in [Event::Sources(workers.sources()), Event::Board { ticket: 0, board }, Event::Ledger(ledger)]
-    {
+    for event in [
+        Event::Sources(workers.sources()),
+        Event::Board { ticket: 0, board },
+        Event::Ledger { ledger, complete: false },
+    ] {
         // What the first messages ask for is asked again by `State::start`, from the loop.
         drop(state.update(Msg::Event(event), now));
     }

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::clock::Clock;
 use super::screen::Open;
+use crate::app::alerts::Alert;
 use crate::app::history::History;
 use crate::app::msg::{Event, Failure};
 use crate::app::own::Deed;
@@ -27,10 +28,13 @@ use crate::store::{FeedState, Role, Store, StoreError};
 
 /// The ledger is read again at most this often while polling.
 const LEDGER_GAP: Duration = Duration::from_millis(400);
+/// Alerts of earlier sessions that are shown.
+const ALERTS: u32 = 500;
 /// Days of the wire that are shown.
 const WIRE_DAYS: i32 = 800;
 
 /// The workers of a screen.
+#[derive(Clone)]
 pub(super) struct Workers {
     shared: Arc<Shared>,
 }
@@ -162,6 +166,21 @@ impl Workers {
         });
     }
 
+    /// Keeps an alert for later sessions.
+    pub(super) fn keep_alert(&self, alert: &Alert) {
+        let Some(store) = self.shared.store() else { return };
+        let Ok(json) = serde_json::to_string(alert) else { return };
+        let reply = store.keep_alert(alert.key.clone(), alert.at, json);
+        let shared = Arc::clone(&self.shared);
+        tokio::spawn(async move {
+            if let Err(error) = reply.await {
+                shared
+                    .fail(&format!("an alert could not be kept: {error}"), "it is listed until you quit")
+                    .await;
+            }
+        });
+    }
+
     /// Runs work off the screen's thread; a panic in it is one message.
     fn blocking(&self, what: &'static str, work: impl FnOnce() + Send + 'static) {
         let shared = Arc::clone(&self.shared);
@@ -180,6 +199,14 @@ impl Workers {
     pub(super) fn tell_later(&self, event: Event) {
         let events = self.shared.events.clone();
         tokio::spawn(async move { events.send(event).await.ok() });
+    }
+
+    /// Tells the user how something went that the screen had asked for.
+    pub(super) fn say(&self, outcome: Result<String, String>) {
+        self.tell_later(match outcome {
+            Ok(text) => Event::Done(text),
+            Err(what) => Event::Failed(Failure { what, hint: String::new() }),
+        });
     }
 
     /// Stops polling and remembers that the user has looked.
@@ -218,7 +245,7 @@ impl Shared {
     fn publish(&self, ledger: &Arc<Ledger>) {
         *self.ledger.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(ledger);
         let today = self.clock.now().day();
-        self.tell(Event::Ledger(Arc::clone(ledger)));
+        self.tell(Event::Ledger { ledger: Arc::clone(ledger), complete: true });
         let wire = ledger.signals(today.plus(-WIRE_DAYS), today);
         self.tell(Event::Wire(Arc::new(wire.iter().map(WireRow::of_signal).collect())));
     }
@@ -264,7 +291,8 @@ impl Shared {
     async fn recall(&self, store: &Store) -> Result<(), StoreError> {
         let last_look = store.mark(LAST_LOOK).await?;
         let own = own_of(store.own().await?);
-        self.send(Event::Remembered { own, last_look }).await;
+        let alerts = alerts_of(&store.alerts(ALERTS).await?);
+        self.send(Event::Remembered { own, last_look, alerts }).await;
         let states: BTreeMap<String, FeedState> =
             store.feeds().await?.into_iter().map(|state| (state.id.clone(), state)).collect();
         let now = self.clock.now();
@@ -359,7 +387,19 @@ fn source(feed: &Feed, state: Option<&FeedState>, now: Timestamp) -> Source {
     source.items = state.items;
     source.newest = state.newest;
     source.habit = state.habit;
+    source.failures = state.failures;
     source
+}
+
+/// Alerts as the store kept them, oldest first. One that a newer program wrote otherwise is left out.
+fn alerts_of(rows: &[String]) -> Vec<Alert> {
+    let read = |json: &String| {
+        let mut alert: Alert = serde_json::from_str(json).ok()?;
+        alert.text = DisplayText::line(&alert.text, 300).as_str().to_owned();
+        alert.name = DisplayText::line(&alert.name, 100).as_str().to_owned();
+        Some(alert)
+    };
+    rows.iter().filter_map(read).collect()
 }
 
 /// A deed as the store keeps it: kind, subject, value (`None` takes it away).
