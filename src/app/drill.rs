@@ -13,10 +13,10 @@ pub use crate::ledger::page::{ClaimView, DealPage, MilestoneState, MilestoneView
 /// A line of the overview.
 #[derive(Clone, Debug)]
 pub enum OverviewRow<'a> {
-    /// A leg with its ladder.
-    Leg(&'a LegView),
-    /// What is beside a leg's ladder: dates, wallet, pressure, flags.
-    Beside(String),
+    /// A leg with its ladder, and the claim that carries its rung.
+    Leg(&'a LegView, Option<&'a str>),
+    /// What is beside a leg's ladder, figures, dates, wallet, pressure, flags; and the claim behind it.
+    Beside(String, Option<&'a str>),
     /// The rung that an account is about.
     Account(&'a LegView, &'a Account),
     /// The prior.
@@ -49,21 +49,40 @@ impl OverviewRow<'_> {
         match self {
             Self::Line(line) => Some(&line.claim),
             Self::Against(_, claim) => Some(claim),
-            Self::Conflict(_, claim) => *claim,
-            _ => None,
+            Self::Leg(_, claim) | Self::Beside(_, claim) | Self::Conflict(_, claim) => *claim,
+            Self::Account(_, account) | Self::Sum(account) => heaviest(account),
+            Self::Base(_)
+            | Self::Cap(_)
+            | Self::Pin(_)
+            | Self::Heading(_)
+            | Self::Would(..)
+            | Self::Note(_)
+            | Self::Blank => None,
+        }
+    }
+
+    /// Why no words lie behind the row.
+    pub fn wordless(&self) -> &'static str {
+        match self {
+            Self::Base(_) => "the prior is the model's own and rests on no claim",
+            Self::Cap(_) => "the cap is the model's own: beyond it further words count nothing",
+            Self::Pin(_) => "the pin is your own, from your deal file",
+            Self::Would(..) => "nobody has said this yet: it is what such a word would do",
+            Self::Note(_) => "the note is your own; w writes another",
+            _ => "no claim lies behind this row",
         }
     }
 
     /// What is searched and copied.
     pub fn text(&self, page: Option<&DealPage>) -> String {
         match self {
-            Self::Leg(leg) => format!(
+            Self::Leg(leg, _) => format!(
                 "{} {} P {}",
                 leg.kind.word(),
                 leg.status.rung.label(),
                 format::chance(leg.status.at_least(leg.status.rung.index()))
             ),
-            Self::Beside(text) | Self::Against(text, _) | Self::Conflict(text, _) => text.clone(),
+            Self::Beside(text, _) | Self::Against(text, _) | Self::Conflict(text, _) => text.clone(),
             Self::Account(leg, account) => {
                 format!("{} {}", leg.kind.word(), Rung::from_index(account.rung.into()).label())
             }
@@ -120,10 +139,17 @@ impl State {
         let Some(page) = &self.page else { return Vec::new() };
         let mut rows = Vec::new();
         for leg in &page.status.legs {
-            rows.push(OverviewRow::Leg(leg));
-            rows.extend(
-                beside(leg, &page.status, page.status.deal.leg(leg.kind).is_some()).map(OverviewRow::Beside),
-            );
+            let carried = page.legs.iter().find(|account| account.leg == leg.kind);
+            let carried =
+                carried.and_then(|account| account.accounts.iter().find_map(heaviest)).or_else(|| {
+                    let claims = page.claims.iter().map(|view| &view.claim);
+                    claims
+                        .filter(|claim| claim.subject.leg() == Some(leg.kind))
+                        .map(|claim| claim.id.as_str())
+                        .next()
+                });
+            rows.push(OverviewRow::Leg(leg, carried));
+            rows.extend(beside(page, leg, carried).map(|(text, claim)| OverviewRow::Beside(text, claim)));
         }
         if let Some(note) = self.deal.as_ref().and_then(|slug| self.world.own.notes.get(slug)) {
             rows.push(OverviewRow::Note(note));
@@ -233,20 +259,28 @@ impl State {
     }
 }
 
-/// What is worth saying beside a leg's ladder.
-fn beside(leg: &LegView, deal: &super::world::DealStatus, known: bool) -> impl Iterator<Item = String> {
+/// The heaviest line of an account, for or against.
+fn heaviest(account: &Account) -> Option<&str> {
+    account.lines.iter().max_by_key(|line| line.counts.abs()).map(|line| line.claim.as_str())
+}
+
+/// What is worth saying beside a leg's ladder, a line each, with the claim behind it: its figures, its
+/// standing (`carried` by a claim), its dates.
+fn beside<'a>(
+    page: &'a DealPage,
+    leg: &'a LegView,
+    carried: Option<&'a str>,
+) -> impl Iterator<Item = (String, Option<&'a str>)> {
     let status = &leg.status;
     let mut lines = Vec::new();
-    let mut parts = Vec::new();
-    if known {
-        parts.push(super::deals::silicon(deal, leg.kind));
-    }
     let capacity = &leg.capacity;
-    for (figure, word) in [
-        (&capacity.headline, "announced"),
-        (&capacity.contracted, "contracted"),
-        (&capacity.deployed, "deployed"),
-    ] {
+    // What was announced and is contracted in full is said once.
+    let whole = capacity.headline.as_ref().map(|f| f.value) == capacity.contracted.as_ref().map(|f| f.value);
+    let announced = if whole { &None } else { &capacity.headline };
+    let figures =
+        [(announced, "announced"), (&capacity.contracted, "contracted"), (&capacity.deployed, "deployed")];
+    let mut parts = vec![super::deals::silicon(&page.status, leg.kind)];
+    for (figure, word) in figures {
         if let Some(figure) = figure {
             let how = if figure.derived { " derived" } else { "" };
             parts.push(format!("{word} {}{how}", range(figure.value, format::mw)));
@@ -255,7 +289,16 @@ fn beside(leg: &LegView, deal: &super::world::DealStatus, known: bool) -> impl I
     if let Some(wallet) = leg.wallet {
         parts.push(format!("{} of what the buyer contracted", format::share(wallet)));
     }
-    lines.push(parts.join(", "));
+    let source =
+        figures.iter().rev().filter_map(|(figure, _)| figure.as_ref()).find_map(|f| f.claims.first());
+    lines.push((parts.join(", "), source.map(String::as_str)));
+    for (figure, word) in [(&capacity.usd, "contract value"), (&capacity.increment, "added value")] {
+        if let Some(figure) = figure {
+            let years = capacity.years.map(|years| format!(" over {years} years")).unwrap_or_default();
+            let text = format!("{word} {}{years}", range(figure.value, format::usd));
+            lines.push((text, figure.claims.first().map(String::as_str)));
+        }
+    }
     let mut parts = vec![format!("since {}", status.since)];
     parts.push(format!("{} informant{}", status.origins, if status.origins == 1 { "" } else { "s" }));
     if status.stale > 100 {
@@ -268,15 +311,17 @@ fn beside(leg: &LegView, deal: &super::world::DealStatus, known: bool) -> impl I
         parts.push(format!("pressure {}", format::nats(leg.pressure)));
     }
     parts.extend(status.flags.keys().map(|flag| flag.word().to_owned()));
-    lines.push(parts.join(", "));
+    lines.push((parts.join(", "), carried));
     for due in &status.dues {
         let slip = match due.slip {
             0 => String::new(),
             slip => format!(", slipped {}", format::days(slip.into())),
         };
-        lines.push(format!("due {}: {}{slip}", due.due, due.milestone));
+        let set = page.milestones.iter().find(|view| view.leg == leg.kind && view.name == due.milestone);
+        let claim = set.and_then(|view| view.claim.as_deref());
+        lines.push((format!("due {}: {}{slip}", due.due, due.milestone), claim));
     }
-    lines.into_iter().filter(|line| !line.is_empty())
+    lines.into_iter().filter(|(text, _)| !text.is_empty())
 }
 
 /// An interval in words: `2.0 GW`, `452 MW [387–542]`.

@@ -44,8 +44,13 @@ fn at(text: &str) -> Timestamp {
 impl Bench {
     /// A screen on 20 October 2026 that has just opened.
     pub(crate) fn new() -> Self {
+        Self::on("2026-10-20T12:00:00Z")
+    }
+
+    /// A screen that has just opened at a moment.
+    pub(crate) fn on(moment: &str) -> Self {
         KNOWN.with(|(config, ledger, history, wire)| {
-            let now = at("2026-10-20T12:00:00Z");
+            let now = at(moment);
             let desk = Desk::new(&config.alerts, 0, now);
             let themes = config.themes.keys().cloned().collect();
             let economics = Arc::new(config.economics.clone());
@@ -58,7 +63,7 @@ impl Bench {
                 asked: Vec::new(),
             };
             bench.event(Event::Sources(sources(now)));
-            bench.event(Event::Ledger(Arc::clone(&bench.ledger)));
+            bench.event(Event::Ledger { ledger: Arc::clone(&bench.ledger), complete: true });
             bench.event(Event::Wire(Arc::clone(wire)));
             bench
         })
@@ -137,6 +142,7 @@ pub(crate) fn sources(now: Timestamp) -> Vec<Source> {
         items: 42,
         newest: Some(now.plus(-3600)),
         habit: Some(7200),
+        failures: u32::from(health == Health::Failed),
         busy: false,
     };
     vec![

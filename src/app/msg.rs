@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::alerts::{Alert, Notice};
 use super::history::History;
 use super::key::Key;
 use super::keymap::Keymap;
@@ -43,7 +44,12 @@ pub enum Msg {
 #[derive(Clone, Debug)]
 pub enum Event {
     /// The claims as they stand now.
-    Ledger(Arc<Ledger>),
+    Ledger {
+        /// The claims.
+        ledger: Arc<Ledger>,
+        /// With those that are stored; at the start the catalog's alone are known.
+        complete: bool,
+    },
     /// The board of a day; `ticket` is that of the request.
     Board {
         /// Of the request.
@@ -82,6 +88,8 @@ pub enum Event {
         own: Own,
         /// The last look.
         last_look: Option<Timestamp>,
+        /// Alerts, oldest first.
+        alerts: Vec<Alert>,
     },
     /// Another program polls; this one only shows.
     Viewer(Option<u32>),
@@ -102,6 +110,8 @@ pub enum Event {
     Done(String),
     /// Another theme is in use.
     Theme(String),
+    /// A file of the configuration has changed.
+    ConfigurationTouched,
     /// The configuration was read again.
     Configured(Box<Configured>),
 }
@@ -183,7 +193,9 @@ pub enum Effect {
     /// Keep a view in the user's configuration.
     SaveView(View),
     /// Tell the user outside the screen.
-    Notify(super::alerts::Notice),
+    Notify(Notice),
+    /// Keep an alert for later sessions.
+    KeepAlert(Alert),
 }
 
 /// The outcome of one transition.

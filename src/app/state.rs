@@ -264,7 +264,7 @@ impl State {
     pub fn wire_rows(&self) -> &[super::wire::WireRow] {
         let wire = &self.world.wire;
         let from = match self.as_of {
-            Some(day) => wire.iter().position(|row| row.seen.day() <= day).unwrap_or(wire.len()),
+            Some(day) => wire.iter().position(|row| row.day <= day).unwrap_or(wire.len()),
             None => self.wire_waiting(),
         };
         wire.get(from..).unwrap_or_default()

@@ -233,7 +233,7 @@ fn new_lines_wait_above_while_the_wire_is_scrolled() {
     let row = |key: &str| super::wire::WireRow {
         key: key.into(),
         at: bench_now(),
-        seen: bench_now(),
+        day: bench_now().day(),
         subject: "openai-aws".into(),
         priority: 70,
         kind: "SIGNED".into(),
@@ -345,12 +345,10 @@ fn ctrl_c_quits_whatever_is_bound() {
 
 #[test]
 fn an_alert_waits_until_it_is_acknowledged() {
-    let mut bench = Bench::new();
-    // The board of the day before stands; the live board follows: what flipped in between is an alert.
-    bench.press("t").type_in("2026-02-26").press("enter");
-    bench.state.as_of = None;
-    bench.now = "2026-02-27T12:00:00Z".parse().unwrap();
-    bench.send(Msg::Tick);
+    // Open over midnight: what flips on the new day is an alert.
+    let mut bench = Bench::on("2026-02-26T12:00:00Z");
+    assert_eq!(bench.state.desk.shown().count(), 0, "what the first board says is no news");
+    bench.wait(86_400);
     let waiting = bench.state.desk.open(&bench.state.world.own).count();
     assert!(waiting > 0);
     assert!(
@@ -364,4 +362,130 @@ fn an_alert_waits_until_it_is_acknowledged() {
     assert_eq!(bench.state.desk.open(&bench.state.world.own).count(), waiting - 1);
     bench.press("u");
     assert_eq!(bench.state.desk.open(&bench.state.world.own).count(), waiting);
+}
+
+#[test]
+fn going_back_in_time_and_returning_is_no_news() {
+    let mut bench = Bench::new();
+    bench.press("t").type_in("2025-11-10").press("enter").press("T");
+    assert_eq!(bench.state.as_of, None);
+    assert_eq!(bench.state.desk.shown().count(), 0);
+}
+
+#[test]
+fn claims_of_earlier_sessions_are_no_news() {
+    let mut bench = Bench::new();
+    let catalog = Config::load(None).unwrap().catalog;
+    // The store is read: more is known than the first board, which came from the catalog alone, did.
+    let mut fresh = Bench::new();
+    fresh.state.desk = super::alerts::Desk::new(&Config::load(None).unwrap().alerts, 0, fresh.now);
+    let bare = std::sync::Arc::new(crate::ledger::Ledger::new(&catalog, Vec::new()));
+    let early = bare.board("2026-02-01".parse().unwrap());
+    fresh.event(Event::Ledger { ledger: std::sync::Arc::clone(&bare), complete: false });
+    fresh.event(Event::Board { ticket: 0, board: std::sync::Arc::new(early) });
+    fresh.event(Event::Ledger { ledger: bare, complete: true });
+    assert_eq!(fresh.state.desk.shown().count(), 0);
+    bench.press("g a");
+    assert_eq!(bench.state.desk.shown().count(), 0);
+}
+
+fn live_row(key: &str, published: crate::domain::time::Timestamp) -> super::wire::WireRow {
+    super::wire::WireRow {
+        key: key.into(),
+        at: published,
+        day: published.day(),
+        subject: "openai-aws".into(),
+        priority: 90,
+        kind: "SIGNED".into(),
+        what: crate::domain::text::DisplayText::line("custom contracted 2.0 GW → 3.0 GW", 50),
+        tier: 'A',
+        origins: 1,
+        copies: 1,
+        claims: vec!["a claim".into()],
+        url: None,
+        live: true,
+    }
+}
+
+fn notices(bench: &Bench) -> usize {
+    bench.asked.iter().filter(|effect| matches!(effect, Effect::Notify(_))).count()
+}
+
+#[test]
+fn a_line_of_the_wire_alerts_when_it_comes_in_whatever_the_hour() {
+    let mut bench = Bench::new();
+    bench.wait(3600);
+    let mut wire = bench.state.world.wire.to_vec();
+    wire.insert(0, live_row("new", bench.now.plus(-60)));
+    bench.event(Event::Wire(std::sync::Arc::new(wire.clone())));
+    let found: Vec<_> = bench.state.desk.shown().map(|alert| alert.rule.clone()).collect();
+    assert!(found.contains(&"party-words".to_owned()) && found.contains(&"priority".to_owned()), "{found:?}");
+    assert_eq!(notices(&bench), 1, "one line interrupts once");
+    bench.event(Event::Wire(std::sync::Arc::new(wire)));
+    assert_eq!(bench.state.desk.shown().count(), found.len(), "a line that stands is no news");
+}
+
+#[test]
+fn what_came_while_the_machine_slept_is_listed_and_interrupts_nobody() {
+    let mut bench = Bench::new();
+    bench.wait(8 * 3600);
+    bench.event(Event::ClockJumped(8 * 3600));
+    let mut wire = bench.state.world.wire.to_vec();
+    wire.insert(0, live_row("overnight", bench.now.plus(-4 * 3600)));
+    bench.wait(60);
+    bench.event(Event::Wire(std::sync::Arc::new(wire)));
+    assert!(bench.state.desk.open(&bench.state.world.own).count() > 0, "it waits to be seen");
+    assert_eq!(notices(&bench), 0, "and is not breaking");
+}
+
+#[test]
+fn a_feed_that_keeps_failing_alerts_once_and_is_settled_when_it_answers() {
+    let mut bench = Bench::new();
+    let mut source = bench.state.world.sources[0].clone();
+    let fare = |bench: &mut Bench, source: &super::world::Source| {
+        bench.event(Event::PollEnded { source: source.clone(), new: 0 });
+        bench.state.desk.open(&bench.state.world.own).count()
+    };
+    source.health = super::world::Health::Failed;
+    for (failures, waiting) in [(1, 0), (2, 0), (3, 1), (4, 1)] {
+        source.failures = failures;
+        assert_eq!(fare(&mut bench, &source), waiting, "after {failures} failures");
+    }
+    source.health = super::world::Health::Ok;
+    source.failures = 0;
+    assert_eq!(fare(&mut bench, &source), 0);
+    // Without a network all of them fail, and line 1 says so.
+    for place in 0..bench.state.world.sources.len() {
+        let mut source = bench.state.world.sources[place].clone();
+        source.health = super::world::Health::Failed;
+        source.failures = 9;
+        bench.event(Event::PollEnded { source, new: 0 });
+    }
+    assert!(bench.state.world.is_offline());
+    assert!(bench.state.desk.open(&bench.state.world.own).count() < 3);
+}
+
+#[test]
+fn enter_on_any_figure_of_the_overview_leads_to_words_or_says_why_there_are_none() {
+    let slugs: Vec<String> = Bench::new().state.keys(List::Deals);
+    for slug in slugs {
+        let mut bench = Bench::new();
+        bench.press(":").type_in(&format!("deal {slug}")).press("enter");
+        for (place, row) in bench.state.rows(List::Overview).iter().enumerate() {
+            if row.text.is_empty() {
+                continue;
+            }
+            bench.press("g g");
+            for _ in 0..place {
+                bench.press("j");
+            }
+            bench.press("enter");
+            let there = bench.state.screen == Screen::Deal(Tab::Evidence);
+            assert!(there || !bench.said().is_empty(), "{slug}: {}", row.text);
+            let figures = row.text.contains("contracted ") || row.text.contains("due 20");
+            assert!(there || !figures || row.text.contains("says"), "{slug}: no words behind `{}`", row.text);
+            bench.state.toast = None;
+            bench.press("1");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The wire: one line a story and deal, newest first.
 
 use crate::domain::text::DisplayText;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Day, Timestamp};
 use crate::ledger::signal::Signal;
 
 /// A line of the wire.
@@ -9,10 +9,10 @@ use crate::ledger::signal::Signal;
 pub struct WireRow {
     /// Identity.
     pub key: String,
-    /// When it was published, or for the catalog's own claims the day.
+    /// When it was published; where only the day is known, its beginning.
     pub at: Timestamp,
-    /// When it became known here.
-    pub seen: Timestamp,
+    /// The day on which it became known here.
+    pub day: Day,
     /// Slug of the deal, or id of the programme.
     pub subject: String,
     /// 0 to 100.
@@ -51,8 +51,8 @@ impl WireRow {
                 signal.kind.word(),
                 signal.claims.first().map_or("", String::as_str)
             ),
-            at: signal.day.start(),
-            seen: signal.day.start(),
+            at: signal.at.unwrap_or_else(|| signal.day.start()),
+            day: signal.day,
             subject,
             priority: signal.score.priority(),
             kind: signal.kind.word().to_owned(),

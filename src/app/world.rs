@@ -91,6 +91,8 @@ pub struct Source {
     pub newest: Option<Timestamp>,
     /// Seconds that usually lie between two of its items.
     pub habit: Option<i64>,
+    /// Attempts in a row that failed.
+    pub failures: u32,
     /// Being asked right now.
     pub busy: bool,
 }

@@ -48,6 +48,8 @@ pub enum Route {
     Command,
     /// An HTTP POST of the user's.
     Webhook,
+    /// The desktop's own notices, where there is a desktop.
+    Desktop,
 }
 
 /// One rule. Lists that are empty let everything pass.
@@ -75,6 +77,8 @@ pub struct Rule {
     pub within: Duration,
     /// Least priority (`on = "signal"`).
     pub priority: u8,
+    /// Attempts in a row that must have failed (`on = "feed"`).
+    pub failures: u32,
     /// Least time between two alerts of this rule on one deal.
     pub cooldown: Duration,
     /// How it reaches the user.
@@ -151,8 +155,13 @@ pub const RULE: &[Field] = &[
     Field::new("points", "number, 0.1 to 100", "least movement in percentage points, for `on = \"share\"`"),
     Field::new("within", "time", "how long before the day, for `on = \"due\"`"),
     Field::new("priority", "0 to 100", "least priority, for `on = \"signal\"`"),
+    Field::new("failures", "1 to 100", "attempts in a row that failed, for `on = \"feed\"` (default 1)"),
     Field::new("cooldown", "time", "least time between two alerts of this rule on one deal"),
-    Field::new("notify", "list of `screen`, `notice`, `bell`, `command`, `webhook`", "how it reaches you"),
+    Field::new(
+        "notify",
+        "list of `screen`, `notice`, `bell`, `desktop`, `command`, `webhook`",
+        "how it reaches you",
+    ),
     Field::new(
         "command",
         "list of texts",
@@ -280,6 +289,10 @@ fn rule(row: &Table<'_>, deals: &[&str]) -> Option<Rule> {
             .get("priority")
             .and_then(|value| value.integer(0..=100))
             .map_or(80, |priority| priority as u8),
+        failures: row
+            .get("failures")
+            .and_then(|value| value.integer(1..=100))
+            .map_or(1, |failures| failures as u32),
         cooldown: time("cooldown", Duration::from_mins(30)),
         routes,
         command,

@@ -137,6 +137,7 @@ fn claim(row: &Table<'_>, scope: &Scope<'_>, known: &Known) -> Option<Claim> {
             outlet: DisplayText::line(outlet?, NAME),
             url,
             title: DisplayText::line(&title, NAME),
+            at: None,
         },
         words: DisplayText::line(words?, WORDS),
         spans: Vec::new(),

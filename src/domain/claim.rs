@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::deal::{DealSlug, LegKind};
 use super::outlet::Tier;
 use super::text::DisplayText;
-use super::time::Day;
+use super::time::{Day, Timestamp};
 
 /// How far a leg has come. A text must *state* the criterion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -283,6 +283,14 @@ impl Subject {
             Self::Programme(_) => None,
         }
     }
+
+    /// The leg, if the claim is about one.
+    pub fn leg(&self) -> Option<LegKind> {
+        match self {
+            Self::Leg { leg, .. } => Some(*leg),
+            Self::Programme(_) => None,
+        }
+    }
 }
 
 /// Where the words stand.
@@ -296,6 +304,10 @@ pub struct Source {
     /// Headline or document name.
     #[serde(default)]
     pub title: DisplayText,
+    /// When the item was published; `None` where only the day is known. Says how old news is, to the
+    /// minute; the ledger counts in days and does not look at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
 }
 
 /// One statement about one leg, read from one story.

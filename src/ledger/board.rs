@@ -15,7 +15,7 @@ use super::rollup::Rollup;
 use super::words::{Contrary, Names, contrary, verdict};
 use crate::domain::claim::{Modality, Rung, Sign};
 use crate::domain::deal::{Deal, LegKind, Owner};
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Timestamp};
 
 /// Days for which what one informant alone has said is called provisional.
 pub const PROVISIONAL_DAYS: i32 = 3;
@@ -64,6 +64,8 @@ pub struct DealStatus {
     pub new: usize,
     /// Publication of the newest claim, retellings included.
     pub last_claim: Option<Day>,
+    /// The same to the second, of those claims that have a time.
+    pub last_words: Option<Timestamp>,
 }
 
 /// One leg on one day.
@@ -168,6 +170,13 @@ impl DealStatus {
             conflicts: legs.iter().flat_map(|leg| leg.capacity.conflicts.iter().cloned()).collect(),
             new: seen().filter(|e| e.known > mark && e.is_novel(day)).count(),
             last_claim: seen().map(|e| e.published).max(),
+            last_words: book
+                .legs
+                .iter()
+                .flat_map(|leg| &leg.entries)
+                .filter(|entry| entry.claim.known <= day)
+                .filter_map(|entry| entry.claim.source.at)
+                .max(),
             next_milestone,
             deal: Arc::clone(&book.deal),
             legs,

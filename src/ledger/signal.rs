@@ -15,7 +15,7 @@ use crate::domain::claim::{Claim, Modality, Op, Sign, Slot, Subject};
 use crate::domain::deal::{DealSlug, LegKind};
 use crate::domain::outlet::Tier;
 use crate::domain::text::DisplayText;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Timestamp};
 
 /// What to do about a signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +90,8 @@ impl Score {
 pub struct Signal {
     /// The day on which it became known.
     pub day: Day,
+    /// When the first to tell it was published, to the second; `None` where only the day is known.
+    pub at: Option<Timestamp>,
     /// The deal; `None` for a programme's line.
     pub deal: Option<DealSlug>,
     /// The programme, for lines that move no deal's rung.
@@ -126,7 +128,8 @@ pub struct Signal {
 const FOLD_DAYS: i32 = 30;
 
 impl Ledger {
-    /// The lines of the wire that became known from `from` to `to`, newest first, and of a day by priority.
+    /// The lines of the wire that became known from `from` to `to`, as they stood at the end of `to`: newest
+    /// first, and of one moment by priority.
     pub fn signals(&self, from: Day, to: Day) -> Vec<Signal> {
         let crowd = self.deals_by_story();
         let mut signals = Vec::new();
@@ -151,7 +154,7 @@ impl Ledger {
         }
         signals.retain(|signal| (from..=to).contains(&signal.day));
         signals.sort_by(|a, b| {
-            let rank = |s: &Signal| (s.day, s.score.priority());
+            let rank = |s: &Signal| (s.day, s.at, s.score.priority());
             rank(b)
                 .cmp(&rank(a))
                 .then_with(|| (&a.deal, a.kind, &a.claims).cmp(&(&b.deal, b.kind, &b.claims)))
@@ -318,6 +321,7 @@ impl<'a> Draft<'a> {
         let fresh = claim.tier == Tier::A || claim.known.since(claim.published) <= 0;
         Signal {
             day: self.known,
+            at: claim.source.at,
             deal,
             programme,
             leg,
@@ -392,6 +396,7 @@ fn of_its_own(
     let score = Score { materiality, novelty: 100, credit: 100, relevance: 100 };
     Signal {
         day,
+        at: None,
         deal: Some(deal.clone()),
         programme: None,
         leg: Some(leg),
@@ -502,6 +507,8 @@ impl Signal {
 pub struct SignalReport {
     /// The day on which it became known.
     pub day: Day,
+    /// When the first to tell it was published; null where only the day is known.
+    pub at: Option<Timestamp>,
     /// Slug of the deal; null for a programme's line.
     pub deal: Option<DealSlug>,
     /// Id of the programme.
@@ -541,6 +548,7 @@ impl From<&Signal> for SignalReport {
     fn from(signal: &Signal) -> Self {
         Self {
             day: signal.day,
+            at: signal.at,
             deal: signal.deal.clone(),
             programme: signal.programme.clone(),
             leg: signal.leg.map(LegKind::word),

@@ -4,8 +4,11 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Append-only: a released file is never edited. The format number is the position, from 1.
-pub(super) const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_start.sql"), include_str!("migrations/0002_own.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_start.sql"),
+    include_str!("migrations/0002_own.sql"),
+    include_str!("migrations/0003_alert.sql"),
+];
 
 /// "gWat": tells a store from any other SQLite file.
 pub(super) const APPLICATION_ID: i32 = 0x6757_6174;

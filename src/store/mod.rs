@@ -4,6 +4,7 @@
 //! no lock around a connection, no request that blocks the screen. Everything that belongs to one poll is
 //! written in one transaction. Nothing is deleted because a feed stopped showing it.
 
+mod alert;
 mod check;
 mod claim;
 mod error;

@@ -6,7 +6,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
 /// Tables in the order in which they refer to each other.
-const TABLES: &[&str] = &["feed", "item", "revision", "body", "touch", "claim", "mark", "own", "poll"];
+const TABLES: &[&str] =
+    &["feed", "item", "revision", "body", "touch", "claim", "mark", "own", "alert", "poll"];
 
 /// Sets the counters to what there is, and forgets validators: a feed that now has fewer items here
 /// than its publisher thinks is to be read whole again.

@@ -535,6 +535,7 @@ impl Writer<'_> {
                 outlet: self.item.outlet.clone(),
                 url: self.item.url.clone(),
                 title: self.item.title.clone(),
+                at: Some(self.item.at()),
             },
             words,
             spans,

@@ -12,8 +12,8 @@ pub struct Gatekeeper {
     gate: Gate,
     /// Minutes from UTC to local time.
     offset: i32,
-    /// Silence until then.
-    grace: Timestamp,
+    /// Watching since then without a break.
+    since: Timestamp,
     /// Notices of the last hour, oldest first.
     sent: VecDeque<Timestamp>,
 }
@@ -21,8 +21,7 @@ pub struct Gatekeeper {
 impl Gatekeeper {
     /// A gate that has let nothing through yet.
     pub fn new(gate: Gate, offset: i32, now: Timestamp) -> Self {
-        let grace = now.plus(gate.grace.as_secs() as i64);
-        Self { gate, offset, grace, sent: VecDeque::new() }
+        Self { gate, offset, since: now, sent: VecDeque::new() }
     }
 
     pub(super) fn set_gate(&mut self, gate: Gate) {
@@ -35,14 +34,18 @@ impl Gatekeeper {
 
     /// Begins a new time of grace.
     pub fn resume(&mut self, now: Timestamp) {
-        self.grace = now.plus(self.gate.grace.as_secs() as i64);
+        self.since = now;
     }
 
     /// Whether a notice may go out now. One that may counts as sent.
     pub fn admits(&mut self, found: &Found, now: Timestamp) -> bool {
         let minute = (now.0.div_euclid(60) + i64::from(self.offset)).rem_euclid(1440) as u16;
-        let stale = now.since(found.published) > self.gate.fresh.as_secs() as i64 && !found.party;
-        if now < self.grace || stale || self.gate.is_quiet(minute) {
+        let fresh = self.gate.fresh.as_secs() as i64;
+        // A filing that is read late is still news, unless it is late because nobody was watching.
+        let missed = self.since.since(found.published) > fresh;
+        let stale = now.since(found.published) > fresh && (!found.party || missed);
+        let grace = now.since(self.since) < self.gate.grace.as_secs() as i64;
+        if grace || stale || self.gate.is_quiet(minute) {
             return false;
         }
         while self.sent.front().is_some_and(|sent| now.since(*sent) >= 3600) {
@@ -100,6 +103,14 @@ mod tests {
         let mut keeper = keeper(Vec::new());
         assert!(!keeper.admits(&found(0, false), Timestamp(901)));
         assert!(keeper.admits(&found(0, true), Timestamp(901)));
+    }
+
+    #[test]
+    fn what_was_said_while_the_machine_slept_does_not_interrupt_whoever_said_it() {
+        let mut keeper = keeper(Vec::new());
+        keeper.resume(Timestamp(10_000));
+        assert!(!keeper.admits(&found(9_000, true), Timestamp(10_020)));
+        assert!(keeper.admits(&found(9_500, true), Timestamp(10_020)));
     }
 
     #[test]

@@ -4,12 +4,15 @@ mod gate;
 mod past;
 mod rules;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::State;
 use super::msg::{Effect, Step};
 use super::wire::WireRow;
-use super::world::{Board, Own, Source};
+use super::world::{Board, Health, Own, Source};
 use crate::config::alerts::{Alerts, Gate, On, Route, Rule};
 use crate::domain::time::Timestamp;
 
@@ -20,15 +23,20 @@ pub use rules::Found;
 /// Alerts kept.
 const KEPT: usize = 500;
 
+/// Seconds after which news no longer waits in the strip: it is in the list, and on the board.
+const WAITING: i64 = 2 * 86_400;
+
 /// Something that a rule found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
-    /// Identity: rule, deal, what.
+    /// Identity: day, rule, subject, what.
     pub key: String,
     /// Id of the rule.
     pub rule: String,
     /// The rule as shown.
     pub name: String,
+    /// What it is about: a deal, a programme or a feed.
+    pub subject: String,
     /// The deal.
     pub deal: Option<String>,
     /// The claim behind it.
@@ -52,6 +60,8 @@ pub struct Notice {
     pub terminal: bool,
     /// By the bell.
     pub bell: bool,
+    /// By the desktop's own notices.
+    pub desktop: bool,
     /// By a program: its arguments.
     pub command: Vec<String>,
     /// By an HTTP POST.
@@ -65,8 +75,16 @@ pub struct Desk {
     keeper: Gatekeeper,
     /// Newest last.
     alerts: VecDeque<Alert>,
-    /// When a rule last spoke of a deal.
+    /// When a rule last spoke of a subject.
     spoke: BTreeMap<(String, String), Timestamp>,
+    /// Feeds of which a rule has said that they fail, and that have not answered since.
+    failing: BTreeSet<(String, String)>,
+    /// The last board of the present that was judged.
+    judged: Option<Arc<Board>>,
+    /// Boards asked for before this request do not know the stored claims yet; `None` until they are read.
+    from_ticket: Option<u64>,
+    /// Lines of the wire that have been judged; `None` before the first wire.
+    wire: Option<BTreeSet<String>>,
 }
 
 impl Desk {
@@ -78,7 +96,28 @@ impl Desk {
             keeper: Gatekeeper::new(alerts.gate.clone(), offset, now),
             alerts: VecDeque::new(),
             spoke: BTreeMap::new(),
+            failing: BTreeSet::new(),
+            judged: None,
+            from_ticket: None,
+            wire: None,
         }
+    }
+
+    /// Takes the alerts of earlier sessions, oldest first. A rule's cooldown goes on from there.
+    pub fn remember(&mut self, alerts: Vec<Alert>) {
+        for alert in &alerts {
+            self.spoke.insert((alert.rule.clone(), alert.subject.clone()), alert.at);
+        }
+        let here = std::mem::take(&mut self.alerts);
+        self.alerts = alerts.into_iter().chain(here).collect();
+        while self.alerts.len() > KEPT {
+            self.alerts.pop_front();
+        }
+    }
+
+    /// Begins to judge with the boards of this request and those after it: the stored claims are known.
+    pub(super) fn begin(&mut self, ticket: u64) {
+        self.from_ticket.get_or_insert(ticket);
     }
 
     /// Takes other rules, keeping what was found.
@@ -112,18 +151,17 @@ impl Desk {
         self.keeper.resume(now);
     }
 
-    /// Takes what rules found: keeps it, and gives what may interrupt now.
-    fn take(&mut self, found: Vec<(usize, Found)>, own: &Own, now: Timestamp) -> Vec<Notice> {
-        let mut notices = Vec::new();
+    /// Takes what rules found: keeps it, and gives what is new with the notices that may go out now.
+    fn take(&mut self, found: Vec<(usize, Found)>, own: &Own, now: Timestamp) -> (Vec<Alert>, Vec<Notice>) {
+        let (mut new, mut notices) = (Vec::new(), Vec::new());
         for (place, found) in found {
             let Some(rule) = self.rules.get(place) else { continue };
-            let subject = found.deal.clone().unwrap_or_else(|| found.subject.clone());
-            let cooled = (rule.id.clone(), subject);
+            let cooled = (rule.id.clone(), found.subject.clone());
             let cooldown = rule.cooldown.as_secs() as i64;
             if self.spoke.get(&cooled).is_some_and(|last| now.since(*last) < cooldown) {
                 continue;
             }
-            let key = format!("{} {} {}", rule.id, found.subject, found.text);
+            let key = format!("{} {} {} {}", now.day(), rule.id, found.subject, found.text);
             if self.alerts.iter().any(|alert| alert.key == key) {
                 continue;
             }
@@ -132,16 +170,21 @@ impl Desk {
             if self.alerts.len() >= KEPT {
                 self.alerts.pop_front();
             }
-            self.alerts.push_back(Alert {
+            let alert = Alert {
                 key,
                 rule: rule.id.clone(),
                 name: rule.name.clone(),
+                subject: found.subject.clone(),
                 deal: found.deal.clone(),
                 claim: found.claim.clone(),
                 text: found.text.clone(),
                 at: now,
-                strip: !muted && rule.routes.contains(&Route::Screen),
-            });
+                strip: !muted
+                    && rule.routes.contains(&Route::Screen)
+                    && now.since(found.published) <= WAITING,
+            };
+            self.alerts.push_back(alert.clone());
+            new.push(alert);
             let loud = rule.routes.iter().any(|route| *route != Route::Screen);
             if loud && !muted && self.keeper.admits(&found, now) {
                 notices.push(Notice {
@@ -149,6 +192,7 @@ impl Desk {
                     text: found.text,
                     terminal: rule.routes.contains(&Route::Notice),
                     bell: rule.routes.contains(&Route::Bell) || rule.routes.contains(&Route::Notice),
+                    desktop: rule.routes.contains(&Route::Desktop),
                     command: if rule.routes.contains(&Route::Command) {
                         rule.command.clone()
                     } else {
@@ -162,7 +206,30 @@ impl Desk {
                 });
             }
         }
-        notices
+        (new, notices)
+    }
+
+    /// Takes what waits about a feed that answers again out of the strip; gives what is changed.
+    fn settle(&mut self, feed: &str) -> Vec<Alert> {
+        self.failing.retain(|(_, failing)| failing != feed);
+        let rules: BTreeSet<&str> = self.looking_at(On::Feed).map(|(_, rule)| rule.id.as_str()).collect();
+        let waits =
+            |alert: &Alert| alert.strip && alert.subject == feed && rules.contains(alert.rule.as_str());
+        let places: Vec<usize> = self
+            .alerts
+            .iter()
+            .enumerate()
+            .filter(|(_, alert)| waits(alert))
+            .map(|(place, _)| place)
+            .collect();
+        let mut settled = Vec::new();
+        for place in places {
+            if let Some(alert) = self.alerts.get_mut(place) {
+                alert.strip = false;
+                settled.push(alert.clone());
+            }
+        }
+        settled
     }
 
     /// Rules that look at something, with their places.
@@ -172,27 +239,25 @@ impl Desk {
 }
 
 impl State {
-    /// Judges a new board against the one before. The first board of a session is where it begins:
-    /// what it says is no news.
-    pub(super) fn look_for_alerts(&mut self, before: Option<&Board>, now: Timestamp) -> Step {
-        let (Some(before), Some(after)) = (before, &self.world.board) else { return Step::draw() };
-        if before.as_of > after.as_of {
+    /// Judges a new board of the present against the one before. The first one that knows the stored
+    /// claims is where a session begins: what it says is no news.
+    pub(super) fn look_for_alerts(&mut self, ticket: u64, now: Timestamp) -> Step {
+        let Some(after) = self.world.board.clone() else { return Step::draw() };
+        if self.desk.from_ticket.is_none_or(|from| ticket < from) {
             return Step::draw();
         }
-        let found = rules::on_boards(&self.desk.rules, before, after, now);
+        let Some(before) = self.desk.judged.replace(Arc::clone(&after)) else { return Step::draw() };
+        let found = rules::on_boards(&self.desk.rules, &before, &after, now);
         self.interrupt(found, now)
     }
 
-    /// Judges lines of the wire that were not there before.
+    /// Judges lines of the wire that were not there before; those of the first wire were.
     pub(super) fn alert_on_wire(&mut self, now: Timestamp) -> Step {
-        let fresh: Vec<WireRow> = self
-            .world
-            .wire
-            .iter()
-            .filter(|row| row.live && now.since(row.seen) < 300)
-            .take(100)
-            .cloned()
-            .collect();
+        let wire = Arc::clone(&self.world.wire);
+        let keys = wire.iter().map(|row| row.key.clone()).collect();
+        let Some(before) = self.desk.wire.replace(keys) else { return Step::draw() };
+        let fresh: Vec<WireRow> =
+            wire.iter().filter(|row| row.live && !before.contains(&row.key)).cloned().collect();
         let mut found = Vec::new();
         for (place, rule) in self.desk.looking_at(On::Signal) {
             found.extend(rules::on_wire(rule, &fresh).into_iter().map(|one| (place, one)));
@@ -203,30 +268,45 @@ impl State {
         self.interrupt(found, now)
     }
 
-    /// Judges a feed that failed.
+    /// Judges how a feed fared.
     pub(super) fn alert_on_feed(&mut self, source: &Source, now: Timestamp) -> Step {
-        let text = format!("feed {} fails: {}", source.name, source.detail);
-        let found = self
+        if source.health != Health::Failed {
+            return Step::effects(self.desk.settle(&source.id).into_iter().map(Effect::KeepAlert).collect());
+        }
+        // Without a network every feed fails; line 1 says OFFLINE, once.
+        if self.world.is_offline() && self.world.sources.len() > 1 {
+            return Step::draw();
+        }
+        let mut found = Vec::new();
+        let places: Vec<(usize, String, u32)> = self
             .desk
             .looking_at(On::Feed)
-            .map(|(place, _)| {
-                let found = Found {
-                    deal: None,
-                    subject: source.id.clone(),
-                    title: source.name.clone(),
-                    text: text.clone(),
-                    claim: None,
-                    published: now,
-                    party: false,
-                };
-                (place, found)
-            })
+            .map(|(place, rule)| (place, rule.id.clone(), rule.failures))
             .collect();
+        for (place, rule, failures) in places {
+            // A feed that is frozen or gone answers, and so fails no attempt.
+            let enough = source.failures == 0 || source.failures >= failures;
+            if enough && self.desk.failing.insert((rule, source.id.clone())) {
+                found.push((
+                    place,
+                    Found {
+                        deal: None,
+                        subject: source.id.clone(),
+                        title: source.name.clone(),
+                        text: format!("feed {} fails: {}", source.name, source.detail),
+                        claim: None,
+                        published: now,
+                        party: false,
+                    },
+                ));
+            }
+        }
         self.interrupt(found, now)
     }
 
     fn interrupt(&mut self, found: Vec<(usize, Found)>, now: Timestamp) -> Step {
-        let notices = self.desk.take(found, &self.world.own, now);
-        Step::effects(notices.into_iter().map(Effect::Notify).collect())
+        let (alerts, notices) = self.desk.take(found, &self.world.own, now);
+        let kept = alerts.into_iter().map(Effect::KeepAlert);
+        Step::effects(kept.chain(notices.into_iter().map(Effect::Notify)).collect())
     }
 }

@@ -27,8 +27,7 @@ pub fn between(alerts: &Alerts, ledger: &Ledger, since: Day, until: Day) -> Vec<
             found.extend(rules::on_claims(rule, &rows).into_iter().map(|one| (place, one)));
         }
         // What would have interrupted is for a live screen to decide.
-        desk.take(found, &own, at);
-        all.extend(desk.alerts.iter().filter(|alert| alert.at == at).cloned());
+        all.extend(desk.take(found, &own, at).0);
         before = after;
     }
     all

@@ -1,11 +1,11 @@
 //! What each rule looks for. Pure: two boards in, findings out.
 
-use super::super::deals;
 use super::super::format;
 use super::super::wire::WireRow;
 use super::super::world::{Board, DealStatus};
 use crate::config::alerts::{On, Rule};
-use crate::domain::time::Timestamp;
+use crate::domain::deal::LegKind;
+use crate::domain::time::{Day, Timestamp};
 
 /// What a rule found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,15 +41,20 @@ pub(super) fn on_boards(
                 continue;
             }
             let Some(old) = before.deals.iter().find(|old| old.deal.slug == deal.deal.slug) else { continue };
-            found.extend(on_deal(rule, old, deal).into_iter().map(|(text, claim)| {
+            // What words changed is as old as the words; what the calendar changed is news now.
+            let published = match deal.last_words {
+                Some(words) if deal.last_words != old.last_words => words,
+                _ => now,
+            };
+            let changes = on_deal(rule, (old, before.as_of), (deal, after.as_of));
+            found.extend(changes.into_iter().map(|(text, claim)| {
                 let found = Found {
                     deal: Some(slug.to_owned()),
                     subject: slug.to_owned(),
                     title: deal.deal.name.clone(),
                     text: format!("{}: {text}", deal.deal.name),
                     claim,
-                    // The board follows from what was just stored, or from the day: it is news now.
-                    published: now,
+                    published,
                     party: false,
                 };
                 (place, found)
@@ -59,7 +64,44 @@ pub(super) fn on_boards(
     found
 }
 
-fn on_deal(rule: &Rule, old: &DealStatus, new: &DealStatus) -> Vec<(String, Option<String>)> {
+/// A milestone that is not reached.
+struct Date<'a> {
+    leg: LegKind,
+    milestone: &'a str,
+    due: Day,
+    /// Days from the new board to the date.
+    days: i32,
+    /// Days from the old board to the date that it then had; `None` where it had none.
+    before: Option<i32>,
+}
+
+/// The milestones of the legs that a rule is about.
+fn dates<'a>(
+    rule: &'a Rule,
+    (old, then): Dated<'a>,
+    (new, now): Dated<'a>,
+) -> impl Iterator<Item = Date<'a>> {
+    new.legs
+        .iter()
+        .filter(|leg| rule.legs.is_empty() || rule.legs.contains(&leg.kind))
+        .flat_map(|leg| leg.status.dues.iter().map(move |due| (leg.kind, due)))
+        .map(move |(leg, due)| {
+            let known = old.leg(leg).into_iter().flat_map(|leg| &leg.status.dues);
+            let known = known.into_iter().find(|known| known.milestone == due.milestone);
+            Date {
+                leg,
+                milestone: &due.milestone,
+                due: due.due,
+                days: due.due.since(now),
+                before: known.map(|known| known.due.since(then)),
+            }
+        })
+}
+
+/// A deal's status and the day that it is of.
+type Dated<'a> = (&'a DealStatus, Day);
+
+fn on_deal(rule: &Rule, (old, then): Dated<'_>, (new, now): Dated<'_>) -> Vec<(String, Option<String>)> {
     let leg_wanted = |kind| rule.legs.is_empty() || rule.legs.contains(&kind);
     match rule.on {
         On::Status if old.headline != new.headline => {
@@ -89,30 +131,24 @@ fn on_deal(rule: &Rule, old: &DealStatus, new: &DealStatus) -> Vec<(String, Opti
             }
             _ => Vec::new(),
         },
-        On::Due => new
-            .legs
-            .iter()
-            .filter(|leg| leg_wanted(leg.kind))
-            .flat_map(|leg| leg.status.dues.iter().map(move |due| (leg, due)))
-            .filter_map(|(leg, due)| {
-                let milestone = new.next_milestone.as_ref().filter(|next| next.milestone == due.milestone)?;
-                let within = (rule.within.as_secs() / 86_400) as i32;
-                let was = old.next_milestone.as_ref().map_or(i32::MAX, |next| next.days);
-                let near = (0..=within).contains(&milestone.days);
-                // Only on the day on which it comes near, or when the date moved near.
-                (near && was > within)
-                    .then(|| (format!("{} ({}) is due {}", due.milestone, leg.kind.word(), due.due), None))
+        On::Due => {
+            // Only on the day on which it comes near, or when the date moved near.
+            let within = (rule.within.as_secs() / 86_400) as i32;
+            let near = |days: i32| (0..=within).contains(&days);
+            dates(rule, (old, then), (new, now))
+                .filter(|date| near(date.days) && date.before.is_none_or(|before| before > within))
+                .map(|date| (format!("{} ({}) is due {}", date.milestone, date.leg.word(), date.due), None))
+                .collect()
+        }
+        On::Missed => dates(rule, (old, then), (new, now))
+            .filter(|date| date.days < 0 && date.before.is_some_and(|before| before >= 0))
+            .map(|date| {
+                (
+                    format!("{} ({}) was due {} and is not met", date.milestone, date.leg.word(), date.due),
+                    None,
+                )
             })
             .collect(),
-        On::Missed => {
-            let overdue = |deal: &DealStatus| deals::marks(deal).iter().any(|mark| mark == "OVERDUE");
-            match &new.next_milestone {
-                Some(next) if overdue(new) && !overdue(old) => {
-                    vec![(format!("{} was due {} and is not met", next.milestone, next.due), None)]
-                }
-                _ => Vec::new(),
-            }
-        }
         On::Conflict => new
             .conflicts
             .iter()

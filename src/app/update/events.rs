@@ -9,20 +9,24 @@ use crate::domain::time::Timestamp;
 impl State {
     pub(super) fn event(&mut self, event: Event, now: Timestamp) -> Step {
         match event {
-            Event::Ledger(ledger) => {
+            Event::Ledger { ledger, complete } => {
                 self.world.ledger = Some(ledger);
-                self.work_out(now).and(Step::effect(Effect::History(now.day())))
+                let step = self.work_out(now).and(Step::effect(Effect::History(now.day())));
+                if complete {
+                    self.desk.begin(self.ticket);
+                }
+                step
             }
             Event::Board { ticket, board } => {
                 // An answer to an older question would show another day than line 1 says.
                 if ticket != self.ticket && board.as_of != self.shown_day(now) {
                     return Step::none();
                 }
-                let before = self.world.board.replace(board);
+                self.world.board = Some(board);
                 if self.as_of.is_some() {
                     return Step::draw();
                 }
-                self.look_for_alerts(before.as_deref(), now)
+                self.look_for_alerts(ticket, now)
             }
             Event::Page { page, .. } => {
                 match page {
@@ -56,9 +60,10 @@ impl State {
                 Step::draw()
             }
             Event::PollEnded { source, new } => self.poll_ended(source, new, now),
-            Event::Remembered { own, last_look } => {
+            Event::Remembered { own, last_look, alerts } => {
                 self.world.own = own;
                 self.world.last_look = last_look;
+                self.desk.remember(alerts);
                 self.work_out(now)
             }
             Event::Viewer(by) => {
@@ -103,6 +108,7 @@ impl State {
                 self.options.theme.clone_from(&name);
                 Step::draw()
             }
+            Event::ConfigurationTouched => Step::effect(Effect::Reload),
             Event::Configured(new) => {
                 self.keymap = new.keys;
                 self.options.themes = new.themes;
@@ -125,11 +131,10 @@ impl State {
             let text = format!("feed `{}`: {}", source.id, source.detail);
             self.world.log(now, true, &text);
         }
-        let step = if worse { self.alert_on_feed(&source, now) } else { Step::draw() };
         match self.world.sources.iter_mut().find(|known| known.id == source.id) {
-            Some(known) => *known = source,
-            None => self.world.sources.push(source),
+            Some(known) => *known = source.clone(),
+            None => self.world.sources.push(source.clone()),
         }
-        step
+        self.alert_on_feed(&source, now).and(Step::draw())
     }
 }

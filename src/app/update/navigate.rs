@@ -163,6 +163,12 @@ impl State {
                 Step::draw()
             }
             List::Economics | List::Log | List::Exposure | List::Chart => self.nothing_here(now),
+            List::Overview if row.claim.is_none() => {
+                let rows = self.overview_rows();
+                let place = self.place(list, &self.keys(list));
+                let why = rows.get(place).map_or("", |row| row.wordless());
+                self.say(ToastKind::Good, why, now)
+            }
             _ => match (row.claim, row.deal.or_else(|| self.deal.clone())) {
                 (Some(claim), Some(deal)) => self.show_words(&deal, &claim, now),
                 (None, Some(deal)) if self.tab().is_none() => self.drill(&deal, Tab::Timeline, now),

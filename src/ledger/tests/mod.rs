@@ -70,7 +70,7 @@ pub(super) fn claim(id: &str, slug: &str, leg: LegKind, published: &str, rung: R
         milestone: None,
         due: None,
         facts: Vec::new(),
-        source: Source { outlet: DisplayText::line("Outlet", 60), url: None, title: DisplayText::default() },
+        source: Source { outlet: DisplayText::line("Outlet", 60), ..Source::default() },
         words: DisplayText::line(&format!("words of {id}"), 200),
         spans: Vec::new(),
         rule: "test".to_owned(),

@@ -33,7 +33,7 @@ fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &Overview
         canvas.line(x, y, width, &pieces);
     };
     match row {
-        OverviewRow::Leg(leg) => {
+        OverviewRow::Leg(leg, _) => {
             let status = &leg.status;
             let used = canvas.put(x, y, width, &format!("{:<7}", leg.kind.word()), leg_token(leg.kind));
             let used = used + ladder(canvas, x + used, y, width.saturating_sub(used), leg) + 1;
@@ -61,7 +61,7 @@ fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &Overview
             ];
             canvas.line(x + used, y, width.saturating_sub(used), &pieces);
         }
-        OverviewRow::Beside(text) => line(canvas, vec![span(format!("        {text}"), Token::Dim)]),
+        OverviewRow::Beside(text, _) => line(canvas, vec![span(format!("        {text}"), Token::Dim)]),
         OverviewRow::Account(leg, account) => line(
             canvas,
             vec![
