@@ -68,6 +68,8 @@ pub enum Event {
     History(Arc<History>),
     /// The wire, newest first.
     Wire(Arc<Vec<WireRow>>),
+    /// The wire as it stood at the end of a past day: who told what by then.
+    WireThen(Day, Arc<Vec<WireRow>>),
     /// Every feed.
     Sources(Vec<Source>),
     /// A feed is being asked.

@@ -263,11 +263,11 @@ impl State {
     /// those that were not known yet are not there.
     pub fn wire_rows(&self) -> &[super::wire::WireRow] {
         let wire = &self.world.wire;
-        let from = match self.as_of {
-            Some(day) => wire.iter().position(|row| row.day <= day).unwrap_or(wire.len()),
-            None => self.wire_waiting(),
-        };
-        wire.get(from..).unwrap_or_default()
+        let Some(day) = self.as_of else { return wire.get(self.wire_waiting()..).unwrap_or_default() };
+        match &self.world.wire_then {
+            Some((then, wire)) if *then == day => wire,
+            _ => wire.get(wire.partition_point(|row| row.day > day)..).unwrap_or_default(),
+        }
     }
 
     /// Lines of the wire that came in above the top while the user was further down.

@@ -27,6 +27,8 @@ pub struct World {
     pub history: Option<Arc<History>>,
     /// The wire, newest first.
     pub wire: Arc<Vec<WireRow>>,
+    /// The wire of the past day that is shown, once it has been worked out.
+    pub wire_then: Option<(Day, Arc<Vec<WireRow>>)>,
     /// Every feed.
     pub sources: Vec<Source>,
     /// The poll that is under way, or the last one.

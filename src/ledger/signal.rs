@@ -132,11 +132,12 @@ impl Ledger {
     /// first, and of one moment by priority.
     pub fn signals(&self, from: Day, to: Day) -> Vec<Signal> {
         let crowd = self.deals_by_story();
+        let by_then = |entry: &&Entry| entry.claim.known.max(entry.claim.published) <= to;
         let mut signals = Vec::new();
         for book in self.books() {
             let slug = book.deal.slug.as_str();
-            let entries = || book.legs.iter().flat_map(|leg| &leg.entries);
-            if !entries().any(|entry| (from..=to).contains(&entry.claim.known.max(entry.claim.published))) {
+            let entries = || book.legs.iter().flat_map(|leg| &leg.entries).filter(by_then);
+            if !entries().any(|entry| entry.claim.known.max(entry.claim.published) >= from) {
                 signals.extend(missed(&self.due_changes(slug, from, to), &book.deal.slug));
                 continue;
             }
@@ -150,7 +151,7 @@ impl Ledger {
             signals.extend(conflicts(&changes, &book.deal.slug, entries()));
         }
         for entries in self.programme_entries() {
-            signals.extend(fold(entries.iter(), &crowd).into_iter().map(Draft::finish));
+            signals.extend(fold(entries.iter().filter(by_then), &crowd).into_iter().map(Draft::finish));
         }
         signals.retain(|signal| (from..=to).contains(&signal.day));
         signals.sort_by(|a, b| {

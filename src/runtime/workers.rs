@@ -109,6 +109,10 @@ impl Workers {
             let ledger = shared.ledger();
             let board = mark.map_or_else(|| ledger.board(day), |mark| ledger.board_since(day, mark));
             shared.tell(Event::Board { ticket, board: Arc::new(board) });
+            if day < shared.clock.now().day() {
+                let wire = ledger.signals(day.plus(-WIRE_DAYS), day);
+                shared.tell(Event::WireThen(day, Arc::new(wire.iter().map(WireRow::of_signal).collect())));
+            }
         });
     }
 

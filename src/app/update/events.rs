@@ -45,6 +45,10 @@ impl State {
                 self.world.wire = wire;
                 self.alert_on_wire(now)
             }
+            Event::WireThen(day, wire) => {
+                self.world.wire_then = Some((day, wire));
+                Step::draw()
+            }
             Event::Sources(sources) => {
                 self.world.sources = sources;
                 Step::draw()
