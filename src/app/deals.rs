@@ -198,9 +198,8 @@ impl State {
     /// Claims on a deal that the user has not seen.
     pub fn new_on(&self, deal: &DealStatus) -> usize {
         let slug = deal.deal.slug.as_str();
-        let read = self.world.own.read.get(slug).map(|at| at.day());
-        match (read, deal.last_claim) {
-            (Some(read), Some(last)) if last <= read => 0,
+        match (self.world.own.read.get(slug), deal.last_known) {
+            (Some(read), Some(last)) if last <= *read => 0,
             _ => deal.new,
         }
     }
@@ -268,7 +267,7 @@ pub fn marks(deal: &DealStatus) -> Vec<String> {
         (any(|leg| leg.status.contested), "CONTESTED"),
         (any(|leg| leg.provisional), "PROVISIONAL"),
         (any(|leg| leg.status.reported.is_some()), "REPORTED"),
-        (any(|leg| leg.status.overdue > 0), "OVERDUE"),
+        (deal.is_overdue(), "OVERDUE"),
         (deal.lead().is_some_and(|leg| leg.status.stale > 100), "STALE"),
         (!deal.conflicts.is_empty(), "CONFLICT"),
         (any(|leg| leg.pins.iter().any(|pin| pin.contradicted_by.is_some())), "PIN CONTRADICTED"),

@@ -6,9 +6,10 @@ use super::history::Change;
 use super::world::LegView;
 use crate::domain::claim::{Claim, Fact, Op, Rung, Sign, Slot};
 use crate::domain::deal::LegKind;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Timestamp};
 pub use crate::ledger::model::explain::{Account, Line};
-pub use crate::ledger::page::{ClaimView, DealPage, MilestoneState, MilestoneView, WouldChange};
+pub use crate::ledger::milestone::{MilestoneState, MilestoneView};
+pub use crate::ledger::page::{ClaimView, DealPage, WouldChange};
 
 /// A line of the overview.
 #[derive(Clone, Debug)]
@@ -203,16 +204,19 @@ impl State {
         let slug = page.status.deal.slug.as_str();
         // Within a day: what follows from the words stands above the words.
         let mut rows: Vec<(Day, u8, TimelineRow<'_>)> = Vec::new();
-        for view in &page.milestones {
-            match view.state {
-                MilestoneState::Met(_) => {}
-                MilestoneState::Ahead(_) => rows.push((view.due, 5, TimelineRow::Due(view))),
-                MilestoneState::Overdue(_) => rows.push((view.due, 3, TimelineRow::Due(view))),
-            }
+        for view in &page.status.milestones {
+            let (day, rank) = match &view.state {
+                MilestoneState::Met { on, .. } => (on.unwrap_or(view.due), 2),
+                MilestoneState::Void(on) => (*on, 2),
+                MilestoneState::Ahead(_) => (view.due, 5),
+                MilestoneState::Overdue(_) => (view.due, 3),
+            };
+            rows.push((day, rank, TimelineRow::Due(view)));
         }
         rows.push((today, 4, TimelineRow::Today(today)));
-        if let Some(mark) = self.mark_day().filter(|mark| *mark < today) {
-            rows.push((mark, 4, TimelineRow::LastLook(mark)));
+        if let Some(mark) = self.last_look().map(Timestamp::day).filter(|mark| *mark <= today) {
+            // What is told of that very day may have come before or after it: it stands above.
+            rows.push((mark, 0, TimelineRow::LastLook(mark)));
         }
         if let Some(history) = &self.world.history {
             let until = history.changes.iter().filter(|change| change.deal == slug && change.day <= today);
@@ -312,14 +316,13 @@ fn beside<'a>(
     }
     parts.extend(status.flags.keys().map(|flag| flag.word().to_owned()));
     lines.push((parts.join(", "), carried));
-    for due in &status.dues {
-        let slip = match due.slip {
+    let open = page.status.milestones.iter().filter(|view| view.leg == leg.kind && view.is_open());
+    for view in open {
+        let slip = match view.slip {
             0 => String::new(),
             slip => format!(", slipped {}", format::days(slip.into())),
         };
-        let set = page.milestones.iter().find(|view| view.leg == leg.kind && view.name == due.milestone);
-        let claim = set.and_then(|view| view.claim.as_deref());
-        lines.push((format!("due {}: {}{slip}", due.due, due.milestone), claim));
+        lines.push((format!("due {}: {}{slip}", view.due, view.name), view.claim.as_deref()));
     }
     lines.into_iter().filter(|(text, _)| !text.is_empty())
 }

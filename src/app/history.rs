@@ -1,10 +1,10 @@
 //! What changed when, and the series that charts draw: the ledger's own, worked out once for all deals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::claim::Rung;
 use crate::domain::deal::LegKind;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Timestamp};
 use crate::ledger::Ledger;
 use crate::ledger::model::headline::Headline;
 use crate::ledger::signal::describe;
@@ -26,6 +26,8 @@ pub struct Change {
     pub down: bool,
     /// The weightiest claim that made it; none where silence or the calendar did.
     pub by: Option<String>,
+    /// When it could first be seen here: when that claim became known, else the beginning of the day.
+    pub seen: Timestamp,
 }
 
 /// The series of one deal.
@@ -55,7 +57,18 @@ impl History {
             let first = book.legs.iter().flat_map(|leg| &leg.entries).map(|entry| entry.claim.known).min();
             let Some(first) = first else { continue };
             let changes = ledger.changes(slug, first.plus(-1), until);
+            let known: HashMap<&str, Timestamp> = book
+                .legs
+                .iter()
+                .flat_map(|leg| &leg.entries)
+                .map(|entry| (entry.claim.id.as_str(), entry.claim.known_at()))
+                .collect();
             history.changes.extend(changes.into_iter().map(|change| Change {
+                seen: change
+                    .by
+                    .first()
+                    .and_then(|id| known.get(id.as_str()).copied())
+                    .unwrap_or_else(|| change.day.start()),
                 day: change.day,
                 deal: slug.to_owned(),
                 what: describe(&change.what),
@@ -77,8 +90,8 @@ impl History {
     }
 
     /// Changes of a deal's word after `mark` and up to `until`, newest first.
-    pub fn flips(&self, mark: Day, until: Day) -> impl Iterator<Item = &Change> {
-        let within = move |change: &&Change| change.flip && change.day > mark && change.day <= until;
+    pub fn flips(&self, mark: Timestamp, until: Day) -> impl Iterator<Item = &Change> {
+        let within = move |change: &&Change| change.flip && change.seen > mark && change.day <= until;
         self.changes.iter().rev().filter(within)
     }
 

@@ -160,7 +160,7 @@ pub enum Effect {
         /// The day.
         day: Day,
         /// The mark.
-        mark: Option<Day>,
+        mark: Option<Timestamp>,
     },
     /// Work out a deal in full.
     Page {

@@ -277,7 +277,7 @@ impl State {
     }
 
     /// The moment after which things are new: the last look, as far as it is known.
-    pub fn mark_day(&self) -> Option<Day> {
-        self.world.last_look.map(Timestamp::day)
+    pub fn last_look(&self) -> Option<Timestamp> {
+        self.world.last_look
     }
 }

@@ -106,15 +106,14 @@ impl State {
         let Some(board) = &self.world.board else { return Vec::new() };
         let mut rows: Vec<CalendarRow> = Vec::new();
         for deal in &board.deals {
-            for leg in &deal.legs {
-                rows.extend(leg.status.dues.iter().map(|due| CalendarRow {
-                    day: due.due,
-                    who: deal.deal.name.clone(),
-                    what: format!("{} ({})", due.milestone, leg.kind.word()),
-                    slip: due.slip,
-                    deal: Some(deal.deal.slug.0.clone()),
-                }));
-            }
+            let open = deal.milestones.iter().filter(|milestone| milestone.is_open());
+            rows.extend(open.map(|milestone| CalendarRow {
+                day: milestone.due,
+                who: deal.deal.name.clone(),
+                what: format!("{} ({})", milestone.name, milestone.leg.word()),
+                slip: milestone.slip,
+                deal: Some(deal.deal.slug.0.clone()),
+            }));
         }
         rows.extend(self.world.dates.iter().map(|date| CalendarRow {
             day: date.day,

@@ -7,7 +7,7 @@ use super::{Exit, Globals, Outcome};
 use super::{deal_add, live};
 use crate::domain::time::Day;
 use crate::ledger::DealPage;
-use crate::ledger::page::MilestoneState;
+use crate::ledger::milestone::MilestoneState;
 use crate::ledger::page_report::PageReport;
 
 const EXAMPLE: &str = "\
@@ -105,10 +105,12 @@ fn show(out: &mut impl Write, page: &DealPage, as_of: Day, ascii: bool) -> io::R
         write!(out, "  pressure {:+.1}", f64::from(leg.pressure) / 1000.0)?;
     }
     writeln!(out)?;
-    section(out, "Milestones", !page.milestones.is_empty())?;
-    for milestone in &page.milestones {
-        let state = match milestone.state {
-            MilestoneState::Met(_) => "met".to_owned(),
+    section(out, "Milestones", !page.status.milestones.is_empty())?;
+    for milestone in &page.status.milestones {
+        let state = match &milestone.state {
+            MilestoneState::Met { on: Some(on), .. } => format!("met {on}"),
+            MilestoneState::Met { on: None, .. } => "met".to_owned(),
+            MilestoneState::Void(on) => format!("lapsed {on}"),
             MilestoneState::Ahead(days) => format!("in {days}d"),
             MilestoneState::Overdue(days) => format!("OVERDUE {days}d"),
         };

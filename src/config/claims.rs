@@ -138,6 +138,7 @@ fn claim(row: &Table<'_>, scope: &Scope<'_>, known: &Known) -> Option<Claim> {
             url,
             title: DisplayText::line(&title, NAME),
             at: None,
+            seen: None,
         },
         words: DisplayText::line(words?, WORDS),
         spans: Vec::new(),

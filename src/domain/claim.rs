@@ -308,6 +308,9 @@ pub struct Source {
     /// minute; the ledger counts in days and does not look at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// When the item was first seen here; `None` for the catalog's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Timestamp>,
 }
 
 /// One statement about one leg, read from one story.
@@ -362,4 +365,14 @@ pub struct Claim {
     pub spans: Vec<(u32, u32)>,
     /// The rule that read it, e.g. `commit-consume`, or `catalog`.
     pub rule: String,
+}
+
+impl Claim {
+    /// The moment from which it was known here: to the second where it was read from a feed, else the
+    /// beginning of the day.
+    pub fn known_at(&self) -> Timestamp {
+        let day = self.known.max(self.published).start();
+        // A revision is known later than its item was first seen.
+        self.source.seen.map_or(day, |seen| seen.max(day))
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::book::{DealBook, Entry, LegBook};
 use super::capacity::{Capacity, Conflict, Sized, contracted_share, contracted_share_usd, due_by, due_dates};
 use super::code::{Code, informants};
+use super::milestone::{MilestoneState, MilestoneView, milestones};
 use super::model::evidence::{Evidence, Flag};
 use super::model::fold::{Fall, Pin, PinOp};
 use super::model::headline::{Headline, Serving, pressure, serving};
@@ -52,6 +53,8 @@ pub struct DealStatus {
     pub gap: Gap,
     /// The nearest milestone that is not reached.
     pub next_milestone: Option<NextMilestone>,
+    /// Every milestone, in order of date.
+    pub milestones: Vec<MilestoneView>,
     /// One sentence: what is proven, and what the next proof would be.
     pub verdict: String,
     /// The weightiest word against the conversion.
@@ -66,6 +69,10 @@ pub struct DealStatus {
     pub last_claim: Option<Day>,
     /// The same to the second, of those claims that have a time.
     pub last_words: Option<Timestamp>,
+    /// Claims known, retellings included: where it stays as it was, only the calendar was at work.
+    pub known: usize,
+    /// When the newest of them became known.
+    pub last_known: Option<Timestamp>,
 }
 
 /// One leg on one day.
@@ -141,13 +148,18 @@ impl DealStatus {
         self.leg(LegKind::Custom).or_else(|| self.leg(LegKind::Other)).or_else(|| self.leg(LegKind::Gpu))
     }
 
+    /// Whether a milestone's day has passed without it.
+    pub fn is_overdue(&self) -> bool {
+        self.milestones.iter().any(|milestone| matches!(milestone.state, MilestoneState::Overdue(_)))
+    }
+
     /// Flags of all legs.
     pub fn flags(&self) -> BTreeSet<Flag> {
         self.legs.iter().flat_map(|leg| leg.status.flags.keys().copied()).collect()
     }
 
     /// Judges a deal. Claims known after `mark` count as new.
-    pub(super) fn of(book: &DealBook, names: &Names, day: Day, mark: Day) -> Self {
+    pub(super) fn of(book: &DealBook, names: &Names, day: Day, mark: Timestamp) -> Self {
         let legs: Vec<LegView> = book.legs.iter().map(|leg| LegView::of(leg, &book.deal, day)).collect();
         let find = |kind: LegKind| legs.iter().find(|leg| leg.kind == kind);
         let (custom, gpu) = (find(LegKind::Custom), find(LegKind::Gpu));
@@ -156,8 +168,12 @@ impl DealStatus {
         let serving = custom.and_then(|custom| serving_share(custom, gpu));
         let proven = serving.filter(|serving| serving.proven).map_or(0, |serving| serving.share.lo);
         let headline = headline(converting, gpu, book, proven, day);
-        let seen = || book.legs.iter().flat_map(LegBook::evidence).filter(|e| e.is_seen(day));
-        let next_milestone = next_milestone(&legs, &book.deal, day);
+        let seen = || {
+            let entries = book.legs.iter().flat_map(|leg| leg.entries.iter().zip(leg.evidence()));
+            entries.map(|(entry, e)| (&entry.claim, e)).filter(|(_, e)| e.is_seen(day))
+        };
+        let milestones = milestones(book, &legs, day);
+        let next_milestone = next_milestone(&milestones, day);
         Self {
             headline,
             contracted,
@@ -168,16 +184,13 @@ impl DealStatus {
             contrary: contrary(book, converting.or(gpu).map(|leg| leg.kind), day),
             pressure: converting.or(gpu).map_or(0, |leg| leg.pressure),
             conflicts: legs.iter().flat_map(|leg| leg.capacity.conflicts.iter().cloned()).collect(),
-            new: seen().filter(|e| e.known > mark && e.is_novel(day)).count(),
-            last_claim: seen().map(|e| e.published).max(),
-            last_words: book
-                .legs
-                .iter()
-                .flat_map(|leg| &leg.entries)
-                .filter(|entry| entry.claim.known <= day)
-                .filter_map(|entry| entry.claim.source.at)
-                .max(),
+            new: seen().filter(|(claim, e)| claim.known_at() > mark && e.is_novel(day)).count(),
+            known: seen().count(),
+            last_claim: seen().map(|(_, e)| e.published).max(),
+            last_words: seen().filter_map(|(claim, _)| claim.source.at).max(),
+            last_known: seen().map(|(claim, _)| claim.known_at()).max(),
             next_milestone,
+            milestones,
             deal: Arc::clone(&book.deal),
             legs,
         }
@@ -221,30 +234,15 @@ fn serving_share(custom: &LegView, gpu: Option<&LegView>) -> Option<Serving> {
     (share.proven || share.share.hi > 0).then_some(share)
 }
 
-/// The nearest milestone ahead or missed; of a catalog's own, those that no claim has dated.
-fn next_milestone(legs: &[LegView], deal: &Deal, day: Day) -> Option<NextMilestone> {
-    let dated = legs.iter().flat_map(|leg| leg.status.dues.iter().map(move |due| (leg.kind, due)));
-    let claims = dated.map(|(leg, due)| NextMilestone {
-        leg,
-        milestone: due.milestone.clone(),
-        due: due.due,
-        days: due.due.since(day),
-        slip: due.slip,
-    });
-    let named: BTreeSet<&str> = deal.claims.iter().filter_map(|claim| claim.milestone.as_deref()).collect();
-    let reached = |milestone: &crate::domain::deal::Milestone| {
-        let leg = legs.iter().find(|leg| leg.kind == milestone.leg);
-        leg.is_some_and(|leg| leg.status.rung >= milestone.rung)
-    };
-    let undated = deal.milestones.iter().filter(|m| m.met.is_none_or(|met| met > day) && !reached(m));
-    let undated = undated.filter(|m| !named.contains(m.name.as_str())).map(|m| NextMilestone {
-        leg: m.leg,
-        milestone: m.name.clone(),
-        due: m.due,
-        days: m.due.since(day),
-        slip: 0,
-    });
-    claims.chain(undated).min_by(|a, b| (a.due, &a.milestone).cmp(&(b.due, &b.milestone)))
+/// The nearest milestone ahead or missed.
+fn next_milestone(milestones: &[MilestoneView], day: Day) -> Option<NextMilestone> {
+    milestones.iter().find(|milestone| milestone.is_open()).map(|milestone| NextMilestone {
+        leg: milestone.leg,
+        milestone: milestone.name.clone(),
+        due: milestone.due,
+        days: milestone.due.since(day),
+        slip: milestone.slip,
+    })
 }
 
 impl LegView {

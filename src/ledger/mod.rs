@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use crate::domain::claim::Claim;
 use crate::domain::deal::{Catalog, Deal, Programme};
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Timestamp};
 
 pub mod backtest;
 pub mod board;
@@ -23,6 +23,7 @@ pub mod code;
 pub mod economics;
 pub mod event;
 mod informant;
+pub mod milestone;
 pub mod model;
 pub mod page;
 pub mod page_report;
@@ -119,11 +120,11 @@ impl Ledger {
     /// Every deal on `as_of`, from nothing but what was known by the end of that day. Claims of the last
     /// week count as new.
     pub fn board(&self, as_of: Day) -> Board {
-        self.board_since(as_of, as_of.plus(-NEW_DAYS))
+        self.board_since(as_of, as_of.plus(-NEW_DAYS).end())
     }
 
     /// As [`Self::board`]; claims known after `mark` count as new.
-    pub fn board_since(&self, as_of: Day, mark: Day) -> Board {
+    pub fn board_since(&self, as_of: Day, mark: Timestamp) -> Board {
         let mut deals: Vec<DealStatus> =
             self.deals.iter().map(|book| DealStatus::of(book, &self.names, as_of, mark)).collect();
         rollup::wallets(&mut deals);

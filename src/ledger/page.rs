@@ -22,8 +22,6 @@ pub struct DealPage {
     pub status: DealStatus,
     /// Claims known on the day, newest first.
     pub claims: Vec<ClaimView>,
-    /// Milestones, in order of date.
-    pub milestones: Vec<MilestoneView>,
     /// The arithmetic of each leg.
     pub legs: Vec<LegAccount>,
 }
@@ -43,38 +41,6 @@ pub struct ClaimView {
     pub code: Code,
     /// How many other known claims say the same, word of the same informant: copies and confirmations.
     pub copies: usize,
-}
-
-/// Where a milestone stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MilestoneView {
-    /// Its leg.
-    pub leg: LegKind,
-    /// Its name.
-    pub name: String,
-    /// The rung that reaches it.
-    pub rung: Rung,
-    /// The first date given.
-    pub first: Day,
-    /// The latest date given; parties' dates go before anyone else's.
-    pub due: Day,
-    /// Days between the two.
-    pub slip: i32,
-    /// Met, ahead, or overdue by so many days.
-    pub state: MilestoneState,
-    /// The claim that gave the latest date; `None` where only the catalog names it.
-    pub claim: Option<String>,
-}
-
-/// Whether a milestone is behind, ahead or missed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MilestoneState {
-    /// Reached, since the day given where it is known.
-    Met(Option<Day>),
-    /// Days left.
-    Ahead(i32),
-    /// Days past.
-    Overdue(i32),
 }
 
 /// A leg's rungs that matter now, each with its lines, and what the next word would do.
@@ -121,7 +87,6 @@ impl Ledger {
             .collect();
         Some(DealPage {
             claims: claims(book, as_of),
-            milestones: milestones(book, &status, as_of),
             legs,
             status,
         })
@@ -158,81 +123,6 @@ fn claims(book: &DealBook, day: Day) -> Vec<ClaimView> {
             claim: std::sync::Arc::clone(&entry.claim),
         })
         .collect()
-}
-
-/// Every milestone that a claim has dated or the catalog names, by date.
-fn milestones(book: &DealBook, status: &DealStatus, day: Day) -> Vec<MilestoneView> {
-    let mut views: Vec<MilestoneView> = Vec::new();
-    for leg in &book.legs {
-        let kind = leg.leg.kind;
-        let rung_now = status.leg(kind).map_or(Rung::None, |view| view.status.rung);
-        // Parties' dates last, so that the latest of them stands.
-        for hard in [false, true] {
-            let dated = leg
-                .evidence()
-                .iter()
-                .filter(|e| e.is_hard() == hard && e.is_novel(day) && e.modality == Modality::Scheduled);
-            for (e, due) in dated.filter_map(|e| Some((e, e.due?))) {
-                let rung = Rung::from_index(usize::from(e.rung()));
-                let named = views.iter_mut().find(|view| view.leg == kind && view.name == e.milestone);
-                if let Some(view) = named {
-                    (view.due, view.rung, view.claim) = (due, rung, Some(e.id.clone()));
-                } else {
-                    views.push(MilestoneView {
-                        leg: kind,
-                        name: e.milestone.clone(),
-                        rung,
-                        first: first_date(leg, &e.milestone, day).unwrap_or(due),
-                        due,
-                        slip: 0,
-                        state: MilestoneState::Ahead(0),
-                        claim: Some(e.id.clone()),
-                    });
-                }
-            }
-        }
-        for view in views.iter_mut().filter(|view| view.leg == kind) {
-            let known = book.deal.milestones.iter().find(|m| m.leg == kind && m.name == view.name);
-            let met = known.and_then(|m| m.met).filter(|&met| met <= day);
-            view.slip = view.due.since(view.first);
-            view.state = state(view.due, met, rung_now >= view.rung, day);
-        }
-    }
-    if let Some(next) = &status.next_milestone
-        && !views.iter().any(|view| view.name == next.milestone)
-    {
-        let named = book.deal.milestones.iter().find(|m| m.leg == next.leg && m.name == next.milestone);
-        views.extend(named.map(|m| MilestoneView {
-            leg: m.leg,
-            name: m.name.clone(),
-            rung: m.rung,
-            first: m.due,
-            due: m.due,
-            slip: 0,
-            state: state(m.due, None, false, day),
-            claim: None,
-        }));
-    }
-    views.sort_by(|a, b| (a.due, &a.name).cmp(&(b.due, &b.name)));
-    views
-}
-
-fn first_date(leg: &LegBook, milestone: &str, day: Day) -> Option<Day> {
-    let dated = leg
-        .evidence()
-        .iter()
-        .filter(|e| e.is_novel(day) && e.modality == Modality::Scheduled && e.milestone == milestone);
-    dated.filter_map(|e| Some((e.published, e.due?))).min().map(|(_, due)| due)
-}
-
-fn state(due: Day, met: Option<Day>, reached: bool, day: Day) -> MilestoneState {
-    if met.is_some() || reached {
-        MilestoneState::Met(met)
-    } else if due < day {
-        MilestoneState::Overdue(day.since(due))
-    } else {
-        MilestoneState::Ahead(due.since(day))
-    }
 }
 
 /// The next words that could be heard of a leg, and what each would do to it the day it is said.

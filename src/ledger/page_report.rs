@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::model::explain::{Account, Line};
-use super::page::{ClaimView, DealPage, LegAccount, MilestoneState, MilestoneView, WouldChange};
+use super::milestone::{MilestoneState, MilestoneView};
+use super::page::{ClaimView, DealPage, LegAccount, WouldChange};
 use super::report::{DealReport, SCHEMA};
 use crate::domain::claim::{ClaimKind, Fact, Modality, Sign, Workload};
 use crate::domain::outlet::Tier;
@@ -98,10 +99,14 @@ pub struct MilestoneReport {
     pub due: Day,
     /// Days between the two.
     pub slip: i32,
-    /// `met`, `ahead` or `overdue`.
+    /// `met`, `ahead`, `overdue` or `lapsed`.
     pub state: &'static str,
-    /// Days left, or past; null when met.
+    /// Days left, or past; null when met or lapsed.
     pub days: Option<i32>,
+    /// Since when it is met or lapsed, where that is known.
+    pub on: Option<Day>,
+    /// The claim that says that it is met.
+    pub by: Option<String>,
     /// The claim that gave the date.
     pub claim: Option<String>,
 }
@@ -213,7 +218,7 @@ impl PageReport {
             as_of,
             deal: DealReport::from(&page.status),
             claims: page.claims.iter().map(ClaimReport::from).collect(),
-            milestones: page.milestones.iter().map(MilestoneReport::from).collect(),
+            milestones: page.status.milestones.iter().map(MilestoneReport::from).collect(),
             would_change: page
                 .legs
                 .iter()
@@ -258,10 +263,11 @@ impl From<&ClaimView> for ClaimReport {
 
 impl From<&MilestoneView> for MilestoneReport {
     fn from(view: &MilestoneView) -> Self {
-        let (state, days) = match view.state {
-            MilestoneState::Met(_) => ("met", None),
-            MilestoneState::Ahead(days) => ("ahead", Some(days)),
-            MilestoneState::Overdue(days) => ("overdue", Some(days)),
+        let (state, days, on, by) = match &view.state {
+            MilestoneState::Met { on, by } => ("met", None, *on, by.clone()),
+            MilestoneState::Ahead(days) => ("ahead", Some(*days), None, None),
+            MilestoneState::Overdue(days) => ("overdue", Some(*days), None, None),
+            MilestoneState::Void(on) => ("lapsed", None, Some(*on), None),
         };
         Self {
             leg: view.leg.word(),
@@ -272,6 +278,8 @@ impl From<&MilestoneView> for MilestoneReport {
             slip: view.slip,
             state,
             days,
+            on,
+            by,
             claim: view.claim.clone(),
         }
     }

@@ -134,7 +134,7 @@ impl Ledger {
     /// What changed in a deal after `from` and up to `to`, oldest first.
     pub fn changes(&self, slug: &str, from: Day, to: Day) -> Vec<Change> {
         let Some(book) = self.book(slug) else { return Vec::new() };
-        let judge = |day| DealStatus::of(book, self.names(), day, day);
+        let judge = |day| DealStatus::of(book, self.names(), day, day.end());
         let mut changes = Vec::new();
         let mut before = judge(from);
         for day in turning_days(book, from, to) {
@@ -150,7 +150,7 @@ impl Ledger {
     pub fn change_days(&self, to: Day) -> Vec<Day> {
         let mut days = BTreeSet::new();
         for leg in self.books().iter().flat_map(|book| &book.legs) {
-            days.extend(rung_days(leg));
+            days.extend(leg.scales.moves(to));
             let telling = leg.evidence().iter().filter(|e| {
                 let turns = matches!(e.effect, Effect::Opens(_) | Effect::Closes(_)) || !e.facts.is_empty();
                 e.is_novel(e.known) && e.is_hard() && (e.has_weight() || e.due.is_some() || turns)
@@ -178,7 +178,7 @@ impl Ledger {
             return Vec::new();
         };
         let known = leg.evidence().iter().map(|e| e.known);
-        let days: BTreeSet<Day> = known.chain(rung_days(leg)).chain(weekly(start, to)).collect();
+        let days: BTreeSet<Day> = known.chain(leg.scales.moves(to)).chain(weekly(start, to)).collect();
         let point = |day| {
             let state = leg.scales.state(day);
             let chance = state.odds.map(super::model::tables::permille);
@@ -196,10 +196,10 @@ impl Ledger {
         };
         let figures = book.legs.iter().flat_map(LegBook::evidence).filter(|e| !e.facts.is_empty());
         let mut days: BTreeSet<Day> = figures.map(|e| e.known).collect();
-        days.extend(book.legs.iter().flat_map(rung_days));
+        days.extend(book.legs.iter().flat_map(|leg| leg.scales.moves(to)));
         days.extend(weekly(start, to).step_by(4));
         let point = |day| {
-            let status = DealStatus::of(book, self.names(), day, day);
+            let status = DealStatus::of(book, self.names(), day, day.end());
             let serving = status.serving.map(|serving| serving.share);
             SharePoint { day, contracted: status.contracted, serving }
         };
@@ -212,18 +212,12 @@ fn weekly(start: Day, to: Day) -> impl Iterator<Item = Day> {
     (0..=(to.since(start)).max(0)).step_by(7).map(move |days| start.plus(days)).chain([to])
 }
 
-/// Days on which a leg's rung moved.
-fn rung_days(leg: &LegBook) -> impl Iterator<Item = Day> {
-    let states = leg.scales.course().states();
-    states.windows(2).filter(|pair| pair[0].rung != pair[1].rung).map(|pair| pair[1].from)
-}
-
 /// Days in `(from, to]` on which anything of a deal can have changed.
 fn turning_days(book: &DealBook, from: Day, to: Day) -> BTreeSet<Day> {
     let mut days = BTreeSet::new();
     for leg in &book.legs {
         days.extend(leg.evidence().iter().filter(|e| e.is_novel(e.known)).map(|e| e.known));
-        days.extend(rung_days(leg));
+        days.extend(leg.scales.moves(to));
         // The day after a date is the day on which it has been missed.
         days.extend(leg.evidence().iter().filter_map(|e| e.due).map(|due| due.plus(1)));
     }

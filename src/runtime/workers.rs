@@ -103,7 +103,7 @@ impl Workers {
     }
 
     /// Works out the board of a day.
-    pub(super) fn board(&self, ticket: u64, day: Day, mark: Option<Day>) {
+    pub(super) fn board(&self, ticket: u64, day: Day, mark: Option<Timestamp>) {
         let shared = Arc::clone(&self.shared);
         self.blocking("the board", move || {
             let ledger = shared.ledger();

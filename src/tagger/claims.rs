@@ -536,6 +536,7 @@ impl Writer<'_> {
                 url: self.item.url.clone(),
                 title: self.item.title.clone(),
                 at: Some(self.item.at()),
+                seen: Some(self.item.first_seen),
             },
             words,
             spans,

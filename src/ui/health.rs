@@ -9,6 +9,7 @@ use crate::app::format;
 use crate::app::nav::Screen;
 use crate::app::world::{Measure, Rollup, Scope, Side};
 use crate::domain::deal::Class;
+use crate::domain::time::Timestamp;
 
 /// Line 1.
 pub(super) fn line(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
@@ -42,7 +43,7 @@ pub(super) fn line(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     }
     let new: usize = world.board.iter().flat_map(|board| &board.deals).map(|deal| state.new_on(deal)).sum();
     if new > 0 {
-        let since = match state.mark_day() {
+        let since = match state.last_look().map(Timestamp::day) {
             Some(mark) if !narrow => format!(" since {mark}"),
             _ => String::new(),
         };

@@ -85,7 +85,7 @@ pub(super) fn pane(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
 /// What flipped since the last look; returns what is left of the area.
 fn flips(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) -> Rect {
     let state = scene.state;
-    let (Some(history), Some(mark)) = (&state.world.history, state.mark_day()) else { return area };
+    let (Some(history), Some(mark)) = (&state.world.history, state.last_look()) else { return area };
     if area.height < 6 {
         return area;
     }

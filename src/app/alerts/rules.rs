@@ -81,18 +81,16 @@ fn dates<'a>(
     (old, then): Dated<'a>,
     (new, now): Dated<'a>,
 ) -> impl Iterator<Item = Date<'a>> {
-    new.legs
+    new.milestones
         .iter()
-        .filter(|leg| rule.legs.is_empty() || rule.legs.contains(&leg.kind))
-        .flat_map(|leg| leg.status.dues.iter().map(move |due| (leg.kind, due)))
-        .map(move |(leg, due)| {
-            let known = old.leg(leg).into_iter().flat_map(|leg| &leg.status.dues);
-            let known = known.into_iter().find(|known| known.milestone == due.milestone);
+        .filter(|view| view.is_open() && (rule.legs.is_empty() || rule.legs.contains(&view.leg)))
+        .map(move |view| {
+            let known = old.milestones.iter().find(|known| known.leg == view.leg && known.name == view.name);
             Date {
-                leg,
-                milestone: &due.milestone,
-                due: due.due,
-                days: due.due.since(now),
+                leg: view.leg,
+                milestone: &view.name,
+                due: view.due,
+                days: view.due.since(now),
                 before: known.map(|known| known.due.since(then)),
             }
         })
@@ -101,8 +99,14 @@ fn dates<'a>(
 /// A deal's status and the day that it is of.
 type Dated<'a> = (&'a DealStatus, Day);
 
+/// What a rule finds of one deal. Where nothing new was said, silence and the calendar were at work: a
+/// status that fades is no news, a date that comes near or passes is.
 fn on_deal(rule: &Rule, (old, then): Dated<'_>, (new, now): Dated<'_>) -> Vec<(String, Option<String>)> {
     let leg_wanted = |kind| rule.legs.is_empty() || rule.legs.contains(&kind);
+    let said = (new.known, new.last_known) != (old.known, old.last_known);
+    if !said && !matches!(rule.on, On::Due | On::Missed) {
+        return Vec::new();
+    }
     match rule.on {
         On::Status if old.headline != new.headline => {
             vec![(format!("{} → {}", old.headline.word(), new.headline.word()), None)]

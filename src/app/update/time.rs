@@ -23,7 +23,7 @@ impl State {
         }
         let day = self.shown_day(now);
         self.ticket += 1;
-        let mut effects = vec![Effect::Board { ticket: self.ticket, day, mark: self.mark_day() }];
+        let mut effects = vec![Effect::Board { ticket: self.ticket, day, mark: self.last_look() }];
         if let (Some(slug), Some(_)) = (&self.deal, self.tab()) {
             effects.push(Effect::Page { ticket: self.ticket, slug: slug.clone(), day });
         }

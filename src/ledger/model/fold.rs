@@ -177,6 +177,21 @@ impl Course {
         &self.states
     }
 
+    /// The days up to `to` on which the rung moved: by a claim, or by silence after the last one.
+    pub fn moves(&self, to: Day, evidence: &[Evidence], pins: &[Pin]) -> Vec<Day> {
+        let moved = |states: &[State]| -> Vec<Day> {
+            let pairs = states.windows(2).filter(|pair| pair[0].rung != pair[1].rung);
+            pairs.map(|pair| pair[1].from).filter(|&day| day <= to).collect()
+        };
+        let mut days = moved(&self.states);
+        if to > self.folded {
+            let mut on = Self { states: self.states.last().copied().into_iter().collect(), ..self.resumable() };
+            on.extend(evidence, pins, to);
+            days.extend(moved(&on.states));
+        }
+        days
+    }
+
     /// The states on `earlier` and on `day`, which is no earlier. Days beyond the last known claim are folded
     /// on the spot, once for both.
     pub fn at(&self, earlier: Day, day: Day, evidence: &[Evidence], pins: &[Pin]) -> (State, State) {

@@ -158,6 +158,11 @@ impl Leg {
         &self.course
     }
 
+    /// The days up to `to` on which the rung moved, in order.
+    pub fn moves(&self, to: Day) -> Vec<Day> {
+        self.course.moves(to, &self.evidence, &self.pins)
+    }
+
     /// The state of the fold on `day`.
     pub fn state(&self, day: Day) -> State {
         self.course.at(day, day, &self.evidence, &self.pins).1

@@ -5,7 +5,7 @@ use crate::ledger::book::LegPin;
 use crate::ledger::model::fold::{Pin, PinOp};
 use crate::ledger::model::headline::Headline;
 use crate::ledger::model::quantity::Bounds;
-use crate::ledger::page::MilestoneState;
+use crate::ledger::milestone::MilestoneState;
 use crate::ledger::rollup::Scope;
 use crate::ledger::{DealStatus, Ledger};
 use LegKind::{Custom, Gpu, Other};
@@ -247,8 +247,8 @@ fn the_page_tells_milestones_copies_and_what_would_change() {
         plan("b", "2026-04-01", "2026-09-30"),
     ];
     let page = Ledger::new(&hosting(), claims).page(SLUG, day("2026-10-10")).unwrap();
-    let racks = &page.milestones[0];
-    assert_eq!((racks.slip, racks.state), (92, MilestoneState::Overdue(10)));
+    let racks = &page.status.milestones[0];
+    assert_eq!((racks.slip, &racks.state), (92, &MilestoneState::Overdue(10)));
     assert_eq!(page.claim("custom").unwrap().copies, 1);
     assert!(!page.claim("copy").unwrap().novel);
     let custom = page.legs.iter().find(|leg| leg.leg == Custom).unwrap();
@@ -261,6 +261,42 @@ fn the_page_tells_milestones_copies_and_what_would_change() {
         "{}",
         page.status.verdict
     );
+}
+
+fn promised(id: &str, milestone: &str, published: &str, due: &str, rung: Rung) -> Claim {
+    Claim {
+        kind: ClaimKind::Schedule,
+        modality: Modality::Scheduled,
+        milestone: Some(milestone.into()),
+        due: Some(day(due)),
+        ..claim(id, SLUG, Custom, published, rung)
+    }
+}
+
+#[test]
+fn a_milestone_is_met_by_what_came_after_it_was_set_and_cites_it() {
+    let state = |claims: Vec<Claim>, on: &str| status(claims, on).milestones[0].state.clone();
+    let racks = promised("plan", "racks", "2026-03-01", "2026-06-30", Rung::Deployed);
+    let live = |published: &str| claim("live", SLUG, Custom, published, Rung::Deployed);
+    let met = MilestoneState::Met { on: Some(day("2026-05-01")), by: Some("live".into()) };
+    assert_eq!(state(vec![racks.clone(), live("2026-05-01")], "2026-05-02"), met);
+    // A further tranche of a leg that is installed already is not there because the first one is.
+    let claims = vec![live("2026-02-01"), racks.clone()];
+    assert_eq!(state(claims.clone(), "2026-04-01"), MilestoneState::Ahead(90));
+    assert_eq!(state(claims.clone(), "2026-07-10"), MilestoneState::Overdue(10));
+    let named = Claim { milestone: Some("racks".into()), ..claim("here", SLUG, Custom, "2026-06-20", Rung::Deployed) };
+    let met = MilestoneState::Met { on: Some(day("2026-06-20")), by: Some("here".into()) };
+    assert_eq!(state([claims, vec![named]].concat(), "2026-07-10"), met);
+}
+
+#[test]
+fn what_a_lapsed_letter_promised_is_void_and_never_overdue() {
+    let racks = promised("plan", "racks", "2026-03-01", "2026-06-30", Rung::Deployed);
+    let lapse = Claim { kind: ClaimKind::Lapsed, ..claim("lapse", SLUG, Custom, "2026-04-01", Rung::None) };
+    let again = promised("again", "next racks", "2026-05-01", "2026-12-31", Rung::Deployed);
+    let after = status(vec![racks, lapse, again], "2026-07-10");
+    assert_eq!(after.milestones[0].state, MilestoneState::Void(day("2026-04-01")));
+    assert_eq!(after.next_milestone.unwrap().milestone, "next racks");
 }
 
 #[test]

@@ -39,16 +39,21 @@ fn pieces<'a>(row: &TimelineRow<'a>) -> Line<'a> {
             } else {
                 format!("  slipped {}", format::days(view.slip.into()))
             };
-            let (when, token) = match view.state {
+            let (day, word, when, token) = match &view.state {
                 MilestoneState::Overdue(days) => {
-                    (format!("OVERDUE {}", format::days(days.into())), Token::Bad)
+                    (view.due, "DUE", format!("OVERDUE {}", format::days((*days).into())), Token::Bad)
                 }
-                MilestoneState::Ahead(days) => (format::countdown(days), Token::Accent),
-                MilestoneState::Met(_) => ("met".to_owned(), Token::Good),
+                MilestoneState::Ahead(days) => (view.due, "DUE", format::countdown(*days), Token::Accent),
+                MilestoneState::Met { on, .. } => {
+                    (on.unwrap_or(view.due), "MET", format!("was due {}", view.due), Token::Good)
+                }
+                MilestoneState::Void(on) => {
+                    (*on, "LAPSED", format!("was due {}", view.due), Token::Warn)
+                }
             };
             vec![
-                span(format!("{}  ", view.due), Token::Dim),
-                span(format!("{:<8}", "DUE"), Token::Accent),
+                span(format!("{day}  "), Token::Dim),
+                span(format!("{word:<8}"), Token::Accent),
                 span(format!("{:<7}", view.leg.word()), leg_token(view.leg)),
                 span(format!("{}: {}  ", view.name, view.rung.label()), Token::Text),
                 span(when, token),
