@@ -114,12 +114,13 @@ commands! {
     EarlierChange, "earlier-change", "", Time, "earlier", "Step to the change before";
     LaterChange, "later-change", "", Time, "later", "Step to the change after";
     Mark, "mark", "", Act, "mark", "Mark the row, or take its mark off";
-    Pin, "pin", "", Act, "pin", "Keep the deal at the top of the board";
+    Pin, "pin", "", Act, "pin", "Keep the deal at the top of the board, or no longer";
+    Hold, "hold", "LEG [at-least|at-most|exactly] RUNG [until DATE] [NOTE]", Act, "hold rung", "Hold a leg's rung by your own judgement, e.g. hold custom at-least deployed until 2027-01-31; `hold custom off` ends it";
     Read, "read", "", Act, "read", "Set what is new on the deal to seen; on the board with `read all`: everything";
     Note, "note", "[TEXT]", Act, "note", "Write a note on the deal; an empty one removes it";
     Acknowledge, "acknowledge", "", Act, "ack", "Acknowledge the alert";
     Mute, "mute", "[TIME]", Act, "mute", "Mute alerts of the deal for a time such as 1h, 3d";
-    Undo, "undo", "", Act, "undo", "Undo the last pin, note, read, acknowledge or mute";
+    Undo, "undo", "", Act, "undo", "Undo the last pin, hold, note, read, acknowledge or mute";
     OpenLink, "open-link", "", Act, "open link", "Open the source in the browser (http and https only)";
     PickLink, "pick-link", "[N]", Act, "pick link", "Choose one of the sources shown by its number";
     Copy, "copy", "", Act, "copy", "Copy the row: words and link";

@@ -271,6 +271,7 @@ pub fn marks(deal: &DealStatus) -> Vec<String> {
         (deal.lead().is_some_and(|leg| leg.status.stale > 100), "STALE"),
         (!deal.conflicts.is_empty(), "CONFLICT"),
         (any(|leg| leg.pins.iter().any(|pin| pin.contradicted_by.is_some())), "PIN CONTRADICTED"),
+        (any(|leg| leg.pins.iter().any(|pin| pin.contradicted_by.is_none())), "PIN"),
     ] {
         if holds {
             marks.push(word.to_owned());

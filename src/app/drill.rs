@@ -7,8 +7,8 @@ use super::world::LegView;
 use crate::domain::claim::{Claim, Fact, Op, Rung, Sign, Slot};
 use crate::domain::deal::LegKind;
 use crate::domain::time::{Day, Timestamp};
-pub use crate::ledger::model::explain::{Account, Line};
 pub use crate::ledger::milestone::{MilestoneState, MilestoneView};
+pub use crate::ledger::model::explain::{Account, Line};
 pub use crate::ledger::page::{ClaimView, DealPage, WouldChange};
 
 /// A line of the overview.
@@ -316,6 +316,12 @@ fn beside<'a>(
     }
     parts.extend(status.flags.keys().map(|flag| flag.word().to_owned()));
     lines.push((parts.join(", "), carried));
+    for pin in &leg.pins {
+        let against = pin.contradicted_by.as_deref();
+        let doubt = if against.is_some() { "; PIN CONTRADICTED by a party since" } else { "" };
+        let text = format!("PIN held {} by you; without it {}{doubt}", pin.pin, pin.unpinned.label());
+        lines.push((text, against));
+    }
     let open = page.status.milestones.iter().filter(|view| view.leg == leg.kind && view.is_open());
     for view in open {
         let slip = match view.slip {

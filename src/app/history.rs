@@ -63,18 +63,20 @@ impl History {
                 .flat_map(|leg| &leg.entries)
                 .map(|entry| (entry.claim.id.as_str(), entry.claim.known_at()))
                 .collect();
-            history.changes.extend(changes.into_iter().map(|change| Change {
-                seen: change
-                    .by
-                    .first()
-                    .and_then(|id| known.get(id.as_str()).copied())
-                    .unwrap_or_else(|| change.day.start()),
-                day: change.day,
-                deal: slug.to_owned(),
-                what: describe(&change.what),
-                flip: matches!(change.what, What::Headline { .. }),
-                down: is_down(&change.what),
-                by: change.by.into_iter().next(),
+            history.changes.extend(changes.into_iter().map(|change| {
+                Change {
+                    seen: change
+                        .by
+                        .first()
+                        .and_then(|id| known.get(id.as_str()).copied())
+                        .unwrap_or_else(|| change.day.start()),
+                    day: change.day,
+                    deal: slug.to_owned(),
+                    what: describe(&change.what),
+                    flip: matches!(change.what, What::Headline { .. }),
+                    down: is_down(&change.what),
+                    by: change.by.into_iter().next(),
+                }
             }));
             let legs = book
                 .legs

@@ -489,3 +489,34 @@ fn enter_on_any_figure_of_the_overview_leads_to_words_or_says_why_there_are_none
         }
     }
 }
+
+#[test]
+fn a_judgement_on_a_rung_is_kept_undone_and_refused_when_it_cannot_be_read() {
+    let mut bench = Bench::new();
+    bench.press("P").type_in("custom at-least deployed until 2027-01-31 seen").press("enter");
+    let kept = Effect::Keep(
+        bench
+            .state
+            .world
+            .own
+            .held
+            .iter()
+            .next()
+            .map(|(held, pin)| {
+                assert_eq!(pin, "custom at-least deployed from 2026-10-20 until 2027-01-31 seen");
+                Deed::Hold(held.clone(), Some(pin.clone()))
+            })
+            .unwrap(),
+    );
+    assert!(bench.asked.contains(&kept));
+    assert_eq!(bench.state.world.own.pins()[0].pin.rung, 5);
+    bench.press("u");
+    assert!(bench.state.world.own.held.is_empty());
+    for (text, answer) in
+        [("custom live", "is no rung"), ("other serving", "no other leg"), ("rung", "name the leg")]
+    {
+        bench.press("P").type_in(text).press("enter");
+        assert!(bench.said().contains(answer), "{text}: {}", bench.said());
+        assert!(bench.state.world.own.held.is_empty());
+    }
+}

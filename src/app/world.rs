@@ -62,6 +62,8 @@ pub struct Own {
     pub read: BTreeMap<String, Timestamp>,
     /// Alerts that were acknowledged, by key.
     pub acknowledged: BTreeSet<String>,
+    /// Legs whose rung is held by the user's own judgement, as it is written.
+    pub held: BTreeMap<super::own::Held, String>,
 }
 
 /// A feed as shown in Sources.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Exit, Fault, Globals, complain};
+use crate::app::world::Own;
 use crate::collector::{Collector, Parts};
 use crate::config::Config;
 use crate::domain::time::Day;
@@ -10,17 +11,16 @@ use crate::ledger::{DealPage, Ledger};
 use crate::store::{self, Mode, Role, Store, StoreError};
 use crate::tagger::Tagger;
 
-/// The configured catalog with the claims of the store.
+/// The configured catalog with the claims of the store, under the user's own judgements.
 ///
 /// # Errors
 /// A configuration that does not check, a store that cannot be read.
 pub(super) fn ledger(globals: &Globals) -> Result<Ledger, Fault> {
     let config = globals.config()?;
-    let live = match store_if_any(globals)? {
-        Some(store) => store.claims().wait().map_err(store_fault)?,
-        None => Vec::new(),
-    };
-    Ok(Ledger::new(&config.catalog, live))
+    let Some(store) = store_if_any(globals)? else { return Ok(Ledger::new(&config.catalog, Vec::new())) };
+    let live = store.claims().wait().map_err(store_fault)?;
+    let pins = Own::of_rows(store.own().wait().map_err(store_fault)?).pins();
+    Ok(Ledger::with_pins(&config.catalog, live, &pins))
 }
 
 /// The store for looking at, where there is one. Looking at nothing makes no files.

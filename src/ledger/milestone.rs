@@ -137,9 +137,10 @@ fn promises(book: &DealBook, leg: &LegBook, day: Day) -> BTreeMap<String, Promis
         }
     }
     for (name, promise) in &mut promises {
-        let dates = leg.evidence().iter().filter(|e| {
-            e.is_novel(day) && e.modality == Modality::Scheduled && e.milestone == *name
-        });
+        let dates = leg
+            .evidence()
+            .iter()
+            .filter(|e| e.is_novel(day) && e.modality == Modality::Scheduled && e.milestone == *name);
         if let Some((_, first)) = dates.filter_map(|e| Some((e.published, e.due?))).min() {
             promise.first = first;
         }

@@ -27,6 +27,7 @@ pub mod milestone;
 pub mod model;
 pub mod page;
 pub mod page_report;
+pub mod pin;
 pub mod report;
 pub mod rollup;
 pub mod signal;
@@ -34,7 +35,8 @@ pub mod timeline;
 pub mod words;
 
 pub use board::{Board, DealStatus, LegView};
-use book::{DealBook, Entry, LegBook, LegPin, Shelves, programme_evidence};
+pub use book::LegPin;
+use book::{DealBook, Entry, LegBook, Shelves, programme_evidence};
 pub use page::DealPage;
 use words::Names;
 

@@ -85,11 +85,7 @@ impl Ledger {
                 would_change: would_change(leg, view, as_of),
             })
             .collect();
-        Some(DealPage {
-            claims: claims(book, as_of),
-            legs,
-            status,
-        })
+        Some(DealPage { claims: claims(book, as_of), legs, status })
     }
 }
 

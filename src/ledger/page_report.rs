@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::model::explain::{Account, Line};
 use super::milestone::{MilestoneState, MilestoneView};
+use super::model::explain::{Account, Line};
 use super::page::{ClaimView, DealPage, LegAccount, WouldChange};
 use super::report::{DealReport, SCHEMA};
 use crate::domain::claim::{ClaimKind, Fact, Modality, Sign, Workload};

@@ -160,12 +160,16 @@ impl Workers {
     /// Keeps a deed of the user's.
     pub(super) fn keep(&self, deed: &Deed) {
         let Some(store) = self.shared.store() else { return };
-        let (kind, subject, value) = row_of(deed);
+        let (kind, subject, value) = deed.row();
+        let judged = matches!(deed, Deed::Hold(..));
         let reply = store.keep(kind, subject, value);
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
             if let Err(error) = reply.await {
                 shared.fail(&format!("this could not be kept: {error}"), "it holds until you quit").await;
+            } else if judged {
+                // The ledger is weighed again under the new judgement.
+                shared.changed.notify_one();
             }
         });
     }
@@ -294,7 +298,7 @@ impl Shared {
     /// What earlier sessions left: deeds, the last look, feeds, claims.
     async fn recall(&self, store: &Store) -> Result<(), StoreError> {
         let last_look = store.mark(LAST_LOOK).await?;
-        let own = own_of(store.own().await?);
+        let own = Own::of_rows(store.own().await?);
         let alerts = alerts_of(&store.alerts(ALERTS).await?);
         self.send(Event::Remembered { own, last_look, alerts }).await;
         let states: BTreeMap<String, FeedState> =
@@ -311,11 +315,14 @@ impl Shared {
         loop {
             self.changed.notified().await;
             let begun = Instant::now();
-            match store.claims().await {
-                Ok(claims) => {
+            let read = async {
+                Ok::<_, StoreError>((store.claims().await?, Own::of_rows(store.own().await?).pins()))
+            };
+            match read.await {
+                Ok((claims, pins)) => {
                     let shared = Arc::clone(&self);
                     let built = tokio::task::spawn_blocking(move || {
-                        shared.publish(&Arc::new(Ledger::new(&shared.catalog, claims)));
+                        shared.publish(&Arc::new(Ledger::with_pins(&shared.catalog, claims, &pins)));
                     });
                     if built.await.is_err() {
                         self.fail("reading the claims broke", "the board shows what it knew before").await;
@@ -404,60 +411,4 @@ fn alerts_of(rows: &[String]) -> Vec<Alert> {
         Some(alert)
     };
     rows.iter().filter_map(read).collect()
-}
-
-/// A deed as the store keeps it: kind, subject, value (`None` takes it away).
-fn row_of(deed: &Deed) -> (&'static str, String, Option<String>) {
-    let subject = deed.subject().to_owned();
-    let moment = |at: &Option<Timestamp>| at.map(|at| at.0.to_string());
-    match deed {
-        Deed::Pin(_, on) => ("pin", subject, on.then(String::new)),
-        Deed::Acknowledge(_, on) => ("acknowledge", subject, on.then(String::new)),
-        Deed::Note(_, note) => ("note", subject, note.clone()),
-        Deed::Mute(_, until) => ("mute", subject, moment(until)),
-        Deed::Read(_, at) => ("read", subject, moment(at)),
-    }
-}
-
-/// Deeds as the store kept them.
-fn own_of(rows: Vec<(String, String, String)>) -> Own {
-    let mut own = Own::default();
-    for (kind, subject, value) in rows {
-        let moment = || value.parse().ok().map(Timestamp);
-        let deed = match kind.as_str() {
-            "pin" => Deed::Pin(subject, true),
-            "acknowledge" => Deed::Acknowledge(subject, true),
-            "note" => Deed::Note(subject, Some(DisplayText::line(&value, 500).as_str().to_owned())),
-            "mute" => Deed::Mute(subject, moment()),
-            "read" => Deed::Read(subject, moment()),
-            // Kept by a newer program.
-            _ => continue,
-        };
-        own.apply(&deed);
-    }
-    own
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn deeds_come_back_as_they_were_kept() {
-        let deeds = [
-            Deed::Pin("a".into(), true),
-            Deed::Note("a".into(), Some("look again".into())),
-            Deed::Mute("b".into(), Some(Timestamp(5))),
-            Deed::Read("b".into(), Some(Timestamp(6))),
-            Deed::Acknowledge("status a b".into(), true),
-        ];
-        let mut own = Own::default();
-        let mut rows = Vec::new();
-        for deed in &deeds {
-            own.apply(deed);
-            let (kind, subject, value) = row_of(deed);
-            rows.push((kind.to_owned(), subject, value.unwrap_or_default()));
-        }
-        assert_eq!(own_of(rows), own);
-    }
 }

@@ -7,12 +7,14 @@ use super::super::economics::Knob;
 use super::super::format;
 use super::super::msg::{Effect, Step};
 use super::super::nav::{List, Screen, Tab};
-use super::super::own::Deed;
+use super::super::own::{Deed, Held};
 use super::super::prompt::Ask;
 use super::super::state::ToastKind;
 use super::super::world::Own;
 use crate::config::settings::View;
+use crate::domain::deal::{DealSlug, LegKind};
 use crate::domain::time::Timestamp;
+use crate::ledger::LegPin;
 
 impl State {
     /// Runs a command.
@@ -129,6 +131,7 @@ impl State {
             | Command::Theme
             | Command::AsOf
             | Command::Note
+            | Command::Hold
             | Command::Mute
             | Command::PickLink
                 if given.is_empty() =>
@@ -143,6 +146,7 @@ impl State {
     pub(super) fn with_argument(&mut self, command: Command, given: &str, now: Timestamp) -> Step {
         match command {
             Command::Note => self.note(given, now),
+            Command::Hold => self.hold(given, now),
             _ if given.is_empty() => Step::draw(),
             Command::Number => self.number(given, now),
             Command::Deal => self.drill(given, Tab::Overview, now),
@@ -269,6 +273,33 @@ impl State {
         let said =
             format!("{}: {}", slugs.join(", "), if on { "pinned to the top" } else { "no longer pinned" });
         let effects = self.deeds(slugs.into_iter().map(|slug| Deed::Pin(slug, on)).collect());
+        self.say(ToastKind::Good, said, now).and(Step::effects(effects))
+    }
+
+    /// Holds a leg's rung by the user's judgement, or no longer (`LEG off`).
+    fn hold(&mut self, given: &str, now: Timestamp) -> Step {
+        let Some(slug) = self.subject().map(DealSlug) else { return self.no_deal(now) };
+        let Some(deal) = self.world.deal(slug.as_str()) else { return self.no_deal(now) };
+        let has = |kind: LegKind| deal.leg(kind).is_some();
+        let (held, pin) = if let Some(leg) = given.strip_suffix("off").map(str::trim) {
+            let Some(kind) = deal.legs.iter().map(|leg| leg.kind).find(|kind| kind.word() == leg) else {
+                return self.say(ToastKind::Bad, format!("{slug} has no leg `{leg}`"), now);
+            };
+            (Held::new(&slug, kind), None)
+        } else {
+            match LegPin::parse(&slug, given, now.day()) {
+                Ok(pin) if has(pin.leg) => (Held::new(&slug, pin.leg), Some(pin.to_string())),
+                Ok(pin) => {
+                    return self.say(ToastKind::Bad, format!("{slug} has no {} leg", pin.leg.word()), now);
+                }
+                Err(error) => return self.say(ToastKind::Bad, error.to_string(), now),
+            }
+        };
+        let said = match &pin {
+            Some(pin) => format!("{slug}: held {pin}"),
+            None => format!("{slug}: no longer held"),
+        };
+        let effects = self.deeds(vec![Deed::Hold(held, pin)]);
         self.say(ToastKind::Good, said, now).and(Step::effects(effects))
     }
 

@@ -12,6 +12,7 @@ use super::super::msg::Step;
 use super::super::nav::Screen;
 use super::super::prompt::{Answer, Ask, Choice, Prompt};
 use super::super::state::ToastKind;
+use crate::domain::claim::Rung;
 use crate::domain::time::Timestamp;
 
 /// Lines of history kept for each prompt.
@@ -194,6 +195,7 @@ impl State {
             Command::Theme => self.options.themes.iter().map(|name| plain(name, "")).collect(),
             Command::View => self.options.views.iter().map(|view| plain(&view.name, &view.filter)).collect(),
             Command::Mute => ["1h", "8h", "1d", "7d", "off"].map(|length| plain(length, "")).to_vec(),
+            Command::Hold => self.hold_choices(before),
             Command::Read => vec![plain("all", "everything on the board")],
             Command::Deal => self
                 .world
@@ -218,6 +220,25 @@ impl State {
             _ => Vec::new(),
         };
         best(typed, choices, |choice| choice.text.get(before.len()..).unwrap_or_default().to_owned())
+    }
+
+    /// Judgements that can be made on the legs of the deal in question, and those that can be ended.
+    fn hold_choices(&self, before: &str) -> Vec<Choice> {
+        let deal = self.subject().and_then(|slug| self.world.deal(&slug));
+        let legs = deal.into_iter().flat_map(|deal| &deal.legs);
+        let mut choices = Vec::new();
+        for leg in legs {
+            let about = format!("now {}", leg.status.rung.label());
+            for rung in Rung::ALL {
+                let text = format!("{before}{} exactly {}", leg.kind.word(), rung.label().to_lowercase());
+                choices.push(Choice { text, about: about.clone() });
+            }
+            if !leg.pins.is_empty() {
+                let text = format!("{before}{} off", leg.kind.word());
+                choices.insert(0, Choice { text, about: "end your judgement".to_owned() });
+            }
+        }
+        choices
     }
 
     /// Days on which a deal's word changed.

@@ -185,7 +185,8 @@ impl Course {
         };
         let mut days = moved(&self.states);
         if to > self.folded {
-            let mut on = Self { states: self.states.last().copied().into_iter().collect(), ..self.resumable() };
+            let mut on =
+                Self { states: self.states.last().copied().into_iter().collect(), ..self.resumable() };
             on.extend(evidence, pins, to);
             days.extend(moved(&on.states));
         }

@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::ledger::book::LegPin;
+use crate::ledger::milestone::MilestoneState;
 use crate::ledger::model::fold::{Pin, PinOp};
 use crate::ledger::model::headline::Headline;
 use crate::ledger::model::quantity::Bounds;
-use crate::ledger::milestone::MilestoneState;
 use crate::ledger::rollup::Scope;
 use crate::ledger::{DealStatus, Ledger};
 use LegKind::{Custom, Gpu, Other};
@@ -284,7 +284,10 @@ fn a_milestone_is_met_by_what_came_after_it_was_set_and_cites_it() {
     let claims = vec![live("2026-02-01"), racks.clone()];
     assert_eq!(state(claims.clone(), "2026-04-01"), MilestoneState::Ahead(90));
     assert_eq!(state(claims.clone(), "2026-07-10"), MilestoneState::Overdue(10));
-    let named = Claim { milestone: Some("racks".into()), ..claim("here", SLUG, Custom, "2026-06-20", Rung::Deployed) };
+    let named = Claim {
+        milestone: Some("racks".into()),
+        ..claim("here", SLUG, Custom, "2026-06-20", Rung::Deployed)
+    };
     let met = MilestoneState::Met { on: Some(day("2026-06-20")), by: Some("here".into()) };
     assert_eq!(state([claims, vec![named]].concat(), "2026-07-10"), met);
 }

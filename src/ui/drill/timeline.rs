@@ -47,9 +47,7 @@ fn pieces<'a>(row: &TimelineRow<'a>) -> Line<'a> {
                 MilestoneState::Met { on, .. } => {
                     (on.unwrap_or(view.due), "MET", format!("was due {}", view.due), Token::Good)
                 }
-                MilestoneState::Void(on) => {
-                    (*on, "LAPSED", format!("was due {}", view.due), Token::Warn)
-                }
+                MilestoneState::Void(on) => (*on, "LAPSED", format!("was due {}", view.due), Token::Warn),
             };
             vec![
                 span(format!("{day}  "), Token::Dim),
