@@ -116,9 +116,9 @@ commands! {
     Mark, "mark", "", Act, "mark", "Mark the row, or take its mark off";
     Pin, "pin", "", Act, "pin", "Keep the deal at the top of the board, or no longer";
     Hold, "hold", "LEG [at-least|at-most|exactly] RUNG [until DATE] [NOTE]", Act, "hold rung", "Hold a leg's rung by your own judgement, e.g. hold custom at-least deployed until 2027-01-31; `hold custom off` ends it";
-    Read, "read", "", Act, "read", "Set what is new on the deal to seen; on the board with `read all`: everything";
+    Read, "read", "[all]", Act, "read", "Set what is new on the deal to seen; on the board with `read all`: everything";
     Note, "note", "[TEXT]", Act, "note", "Write a note on the deal; an empty one removes it";
-    Acknowledge, "acknowledge", "", Act, "ack", "Acknowledge the alert";
+    Acknowledge, "acknowledge", "[all]", Act, "ack", "Acknowledge the alert; with `acknowledge all` every one that waits";
     Mute, "mute", "[TIME]", Act, "mute", "Mute alerts of the deal for a time such as 1h, 3d";
     Undo, "undo", "", Act, "undo", "Undo the last pin, hold, note, read, acknowledge or mute";
     OpenLink, "open-link", "", Act, "open link", "Open the source in the browser (http and https only)";
@@ -193,8 +193,7 @@ impl Call {
             return Err(BadCall::Unknown { name: name.chars().take(40).collect(), near });
         };
         let argument = argument.trim();
-        // `read all` is the one argument of a command that usually stands alone.
-        if command.spec().argument.is_empty() && !argument.is_empty() && command != Command::Read {
+        if command.spec().argument.is_empty() && !argument.is_empty() {
             return Err(BadCall::NoArgument(command));
         }
         Ok(Self { command, argument: argument.to_owned() })

@@ -1,6 +1,8 @@
 //! What can reach the state, and what it asks of the world. Plain data: events carry words, not errors of
 //! other rooms.
 
+use std::any::Any;
+use std::fmt;
 use std::sync::Arc;
 
 use super::alerts::{Alert, Notice};
@@ -66,8 +68,14 @@ pub enum Event {
     },
     /// What changed when.
     History(Arc<History>),
-    /// The wire, newest first.
-    Wire(Arc<Vec<WireRow>>),
+    /// The wire, newest first, and those of its lines read from feeds that the wire before did not have;
+    /// none of the first wire's.
+    Wire {
+        /// All of it.
+        wire: Arc<Vec<WireRow>>,
+        /// What has come in.
+        fresh: Vec<WireRow>,
+    },
     /// The wire as it stood at the end of a past day: who told what by then.
     WireThen(Day, Arc<Vec<WireRow>>),
     /// Every feed.
@@ -198,7 +206,34 @@ pub enum Effect {
     Notify(Notice),
     /// Keep an alert for later sessions.
     KeepAlert(Alert),
+    /// Let go of something, off the screen's thread.
+    Release(Retired),
 }
+
+/// What the screen has no more use for. Freeing a large ledger takes longer than a frame.
+#[derive(Clone)]
+pub struct Retired(Arc<dyn Any + Send + Sync>);
+
+impl Retired {
+    /// Retires something that may be the last of its kind.
+    pub fn new<T: Any + Send + Sync>(old: Arc<T>) -> Self {
+        Self(old)
+    }
+}
+
+impl fmt::Debug for Retired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Retired")
+    }
+}
+
+impl PartialEq for Retired {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Retired {}
 
 /// The outcome of one transition.
 #[must_use]

@@ -202,10 +202,11 @@ impl State {
 
     /// When something visible changes by time alone; `None` while nothing does.
     pub fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
-        // Relative times are brought up to date when the terminal gets the focus back.
-        let minute = (self.minutes && self.focused).then(|| Timestamp((now.0.div_euclid(60) + 1) * 60));
+        // A board on a second monitor has no focus and is read all the same.
+        let minute = self.minutes.then(|| Timestamp((now.0.div_euclid(60) + 1) * 60));
+        let midnight = Some(now.day().plus(1).start());
         let toast = self.toast.as_ref().map(|toast| toast.until);
-        [minute, toast, self.kiosk_next].into_iter().flatten().min()
+        [minute, midnight, toast, self.kiosk_next].into_iter().flatten().min()
     }
 
     /// The list that moves now.
@@ -228,6 +229,19 @@ impl State {
         self.cursors.get(&list).map_or(0, |cursor| cursor.place(keys))
     }
 
+    /// The place of a list's cursor. Of the lists that grow long no key is copied for it.
+    pub fn cursor(&self, list: List) -> usize {
+        match list {
+            List::Wire => self.place(list, self.wire_rows()),
+            List::Claims | List::Evidence => {
+                let claims = self.page.iter().flat_map(|page| &page.claims);
+                let ids: Vec<&str> = claims.map(|view| view.claim.id.as_str()).collect();
+                self.place(list, &ids)
+            }
+            _ => self.place(list, &self.keys(list)),
+        }
+    }
+
     /// Whether a row is marked.
     pub fn is_marked(&self, list: List, key: &str) -> bool {
         self.marks.get(&list).is_some_and(|marks| marks.contains(key))
@@ -246,7 +260,7 @@ impl State {
         match self.screen {
             Screen::Deal(_) => self.deal.clone(),
             Screen::Board if self.pane == Pane::Wire => {
-                let row = self.wire_rows().get(self.place(List::Wire, &self.keys(List::Wire)))?;
+                let row = self.wire_rows().get(self.cursor(List::Wire))?;
                 self.world.deal(&row.subject).map(|deal| deal.deal.slug.0.clone())
             }
             _ => self.selected_deal(),

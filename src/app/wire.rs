@@ -35,6 +35,13 @@ pub struct WireRow {
     pub live: bool,
 }
 
+/// Its identity, for the cursor.
+impl AsRef<str> for WireRow {
+    fn as_ref(&self) -> &str {
+        &self.key
+    }
+}
+
 impl WireRow {
     /// A line of the ledger's wire.
     pub fn of_signal(signal: &Signal) -> Self {

@@ -174,6 +174,7 @@ impl Runner for Effects {
             Effect::History(until) => self.workers.history(until),
             Effect::Poll(feed) => self.workers.poll(feed),
             Effect::Keep(deed) => self.workers.keep(&deed),
+            Effect::Release(old) => drop(tokio::task::spawn_blocking(move || drop(old))),
             Effect::KeepAlert(alert) => self.workers.keep_alert(&alert),
             Effect::OpenLink(url) => {
                 let outcome = browser::open_link(&url, &self.config.settings.ui.browser);

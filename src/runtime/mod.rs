@@ -26,9 +26,7 @@ pub fn test_notice(route: crate::config::settings::NoticeRoute) -> Option<Vec<u8
         text: "notices arrive".to_owned(),
         terminal: true,
         bell: true,
-        desktop: false,
-        command: Vec::new(),
-        webhook: None,
+        ..crate::app::alerts::Notice::default()
     };
     notices::notice(&notice, route, &caps::Environment::read())
 }

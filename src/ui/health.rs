@@ -26,6 +26,7 @@ pub(super) fn line(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         None => left.push(span(" LIVE ", Token::Good)),
     }
     left.push(span(format::clock(now), Token::Dim));
+    canvas.report.minutes = true;
     if let (Screen::Deal(_), Some(page)) = (&state.screen, &state.page) {
         left.push(span(format!(" {} ", '>'), Token::Dim));
         left.push(span(page.status.deal.name.clone(), Token::Strong));

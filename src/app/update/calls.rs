@@ -72,7 +72,7 @@ impl State {
             Command::Pin => self.pin(now),
             Command::Read => self.read(given, now),
             Command::Note if given.is_empty() => self.ask_note(now),
-            Command::Acknowledge => self.acknowledge(now),
+            Command::Acknowledge => self.acknowledge(given, now),
             Command::Mute if given.is_empty() => match self.subject_or_alert() {
                 Some(_) => self.ask(Ask::Argument(Command::Mute), ""),
                 None => self.no_deal(now),
@@ -359,7 +359,25 @@ impl State {
         self.say(ToastKind::Good, said, now).and(Step::effects(effects))
     }
 
-    fn acknowledge(&mut self, now: Timestamp) -> Step {
+    fn acknowledge(&mut self, given: &str, now: Timestamp) -> Step {
+        if given == "all" {
+            let waiting: Vec<Deed> = self
+                .desk
+                .open(&self.world.own)
+                .map(|alert| Deed::Acknowledge(alert.key.clone(), true))
+                .collect();
+            let said = match waiting.len() {
+                0 => return self.say(ToastKind::Good, "no alert is waiting", now),
+                1 => "1 alert acknowledged".to_owned(),
+                count => format!("{count} alerts acknowledged"),
+            };
+            let effects = self.deeds(waiting);
+            return self.say(ToastKind::Good, said, now).and(Step::effects(effects));
+        }
+        if !given.is_empty() {
+            let text = format!("`acknowledge {given}`: only `acknowledge` or `acknowledge all`");
+            return self.say(ToastKind::Bad, text, now);
+        }
         let key = if self.screen == Screen::Alerts {
             self.row().map(|row| row.key)
         } else {

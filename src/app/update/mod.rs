@@ -58,7 +58,7 @@ impl State {
             step = step.and(self.neighbour_deal(1, now));
         }
         // The minute has turned, or the frame gate woke us: drawing an equal frame writes nothing.
-        if self.minutes && self.focused {
+        if self.minutes {
             step.dirty = true;
         }
         step.and(self.new_day(now))

@@ -2,19 +2,20 @@
 
 use super::super::State;
 use super::super::msg::{Effect, Step};
-use super::super::nav::{List, Pane, Screen, Tab};
+use super::super::nav::{Cursor, List, Pane, Screen, Tab};
 use super::super::state::ToastKind;
+use super::super::wire::WireRow;
 use crate::domain::time::Timestamp;
 
 impl State {
     /// Moves the cursor of a list by rows.
     pub(super) fn move_by(&mut self, list: List, by: isize) -> Step {
+        if list == List::Wire {
+            return self.move_wire(|cursor, rows| cursor.step(rows, by));
+        }
         let keys = self.keys(list);
         if keys.is_empty() {
             return Step::none();
-        }
-        if list == List::Wire {
-            self.hold_wire();
         }
         self.cursors.entry(list).or_default().step(&keys, by);
         Step::draw()
@@ -28,11 +29,23 @@ impl State {
             self.wire_seen = None;
             return Step::draw();
         }
-        let keys = self.keys(list);
         if list == List::Wire {
-            self.hold_wire();
+            return self.move_wire(|cursor, rows| cursor.put(rows, place));
         }
+        let keys = self.keys(list);
         self.cursors.entry(list).or_default().put(&keys, place);
+        Step::draw()
+    }
+
+    /// Moves the wire's cursor: thousands of rows, of which no key is copied.
+    fn move_wire(&mut self, step: impl FnOnce(&mut Cursor, &[WireRow])) -> Step {
+        if self.wire_rows().is_empty() {
+            return Step::none();
+        }
+        self.hold_wire();
+        let mut cursor = self.cursors.remove(&List::Wire).unwrap_or_default();
+        step(&mut cursor, self.wire_rows());
+        self.cursors.insert(List::Wire, cursor);
         Step::draw()
     }
 

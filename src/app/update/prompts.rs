@@ -195,6 +195,7 @@ impl State {
             Command::Theme => self.options.themes.iter().map(|name| plain(name, "")).collect(),
             Command::View => self.options.views.iter().map(|view| plain(&view.name, &view.filter)).collect(),
             Command::Mute => ["1h", "8h", "1d", "7d", "off"].map(|length| plain(length, "")).to_vec(),
+            Command::Acknowledge => vec![plain("all", "every alert that waits")],
             Command::Hold => self.hold_choices(before),
             Command::Read => vec![plain("all", "everything on the board")],
             Command::Deal => self

@@ -39,7 +39,7 @@ pub(super) fn claims(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage,
     let places = lay_out(&COLUMNS, inside.width.saturating_sub(1));
     let (head, body) = split_rows(inside, u16::from(inside.height > 3));
     canvas.headings(Rect { x: head.x + 1, ..head }, &COLUMNS, &places);
-    let index = state.place(List::Claims, &state.keys(List::Claims));
+    let index = state.cursor(List::Claims);
     canvas.list(List::Claims, body, (index, page.claims.len()), true, |canvas, line, place| {
         let Some(view) = page.claims.get(place) else { return };
         let claim = &view.claim;
@@ -91,7 +91,7 @@ fn standing(page: &DealPage, view: &ClaimView) -> (String, Token) {
 /// Evidence: the list, and the words of the row under the cursor.
 pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
     let state = scene.state;
-    let index = state.place(List::Evidence, &state.keys(List::Evidence));
+    let index = state.cursor(List::Evidence);
     let view = page.claims.get(index);
     let (list, words) = if state.zoomed {
         (Rect { height: 0, ..area }, area)
