@@ -126,10 +126,13 @@ commands! {
     Copy, "copy", "", Act, "copy", "Copy the row: words and link";
     Refresh, "refresh", "", Act, "refresh", "Poll now: the feed under the cursor, or all";
     RefreshAll, "refresh-all", "", Act, "refresh all", "Poll every feed now";
+    Pipe, "pipe", "COMMAND", Act, "pipe", "Hand the marked rows, or the row, to a command's standard input; what it prints is in the log";
     Export, "export", "[FILE]", Act, "export", "Write what is shown to a Markdown file";
     Palette, "palette", "", Program, "command", "Type a command, with completion";
     Help, "help", "", Program, "help", "Every key and command; / searches them";
     Kiosk, "kiosk", "", Program, "kiosk", "Cycle through the deals without hands; any key ends it";
+    Reset, "reset", "", View, "reset", "Put the levers of the economics back where the configuration and the deal have them";
+    Mouse, "mouse", "", Program, "mouse", "Listen to the mouse, or leave it to the terminal";
     Redraw, "redraw", "", Program, "redraw", "Draw the whole screen again";
     Suspend, "suspend", "", Program, "suspend", "Stop to the shell; fg returns";
     Leave, "leave", "", Program, "back/quit", "Go back; at the board, quit";

@@ -28,8 +28,13 @@ pub enum Msg {
     Paste(String),
     /// A click at a column and a row.
     Click(u16, u16),
-    /// The wheel, in steps; positive is down.
-    Wheel(i32),
+    /// The wheel.
+    Wheel {
+        /// Column and row of the pointer.
+        at: (u16, u16),
+        /// Steps; positive is down.
+        by: i32,
+    },
     /// The terminal got or lost the focus.
     Focus(bool),
     /// The terminal has another size.
@@ -129,6 +134,10 @@ pub enum Event {
 /// What of the configuration can change under a running screen.
 #[derive(Clone, Debug)]
 pub struct Configured {
+    /// Feeds, deals or limits have changed as well: those are read at the start.
+    pub needs_restart: bool,
+    /// Whose roll-up stands at the top.
+    pub buyer: String,
     /// Bindings.
     pub keys: Keymap,
     /// Names of themes.
@@ -191,6 +200,15 @@ pub enum Effect {
     Copy(String),
     /// Change the theme.
     Theme(String),
+    /// Listen to the mouse, or no longer.
+    Mouse(bool),
+    /// Hand text to a command of the user's.
+    Pipe {
+        /// As typed.
+        command: String,
+        /// What is handed over.
+        text: String,
+    },
     /// Look whether configuration files have changed.
     Reload,
     /// Write text to a file.

@@ -30,17 +30,24 @@ pub struct Report {
     pub rows: Vec<Hit>,
 }
 
-/// Rows that can be clicked: place of the first, and the list they belong to.
+/// A row that can be clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// Left and top.
     pub at: (u16, u16),
-    /// Width and height.
-    pub size: (u16, u16),
+    /// Columns that it covers.
+    pub width: u16,
     /// The list.
     pub list: List,
-    /// Row of the list at the top.
-    pub first: usize,
+    /// Its place in the list.
+    pub place: usize,
+}
+
+impl Hit {
+    /// Whether a column and a row of the screen lie on it.
+    fn covers(&self, x: u16, y: u16) -> bool {
+        y == self.at.1 && (self.at.0..self.at.0.saturating_add(self.width)).contains(&x)
+    }
 }
 
 /// How serious a toast is.
@@ -76,6 +83,10 @@ pub struct Options {
     pub theme: String,
     /// Seconds that kiosk mode stays on a deal.
     pub kiosk: i64,
+    /// The mouse is listened to.
+    pub mouse: bool,
+    /// The window's title tells of alerts.
+    pub title: bool,
 }
 
 /// Everything the screen knows.
@@ -162,6 +173,8 @@ impl State {
                 themes,
                 theme: settings.ui.theme.clone(),
                 kiosk: settings.ui.kiosk.as_secs().max(2) as i64,
+                mouse: settings.ui.mouse,
+                title: settings.ui.title,
             },
             screen: Screen::Board,
             trail: Vec::new(),
@@ -193,6 +206,11 @@ impl State {
         }
     }
 
+    /// What the last frame showed at a column and a row of the screen.
+    pub(super) fn hit(&self, x: u16, y: u16) -> Option<Hit> {
+        self.hits.iter().find(|hit| hit.covers(x, y)).copied()
+    }
+
     /// Takes what a frame reported.
     pub fn drawn(&mut self, report: Report) {
         self.pages = report.pages;
@@ -207,6 +225,15 @@ impl State {
         let midnight = Some(now.day().plus(1).start());
         let toast = self.toast.as_ref().map(|toast| toast.until);
         [minute, midnight, toast, self.kiosk_next].into_iter().flatten().min()
+    }
+
+    /// The title of the window, where one is wanted: the program's name, and how many alerts wait.
+    pub fn window_title(&self) -> Option<String> {
+        let waiting = self.desk.open(&self.world.own).count();
+        self.options.title.then(|| match waiting {
+            0 => "gigawatch".to_owned(),
+            waiting => format!("gigawatch {waiting}!"),
+        })
     }
 
     /// The list that moves now.

@@ -49,6 +49,14 @@ impl Surface for Paper {
         Ok(())
     }
 
+    fn listen_to_mouse(&mut self, _: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn entitle(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
         self.0.borrow_mut().suspends += 1;
         Ok(())

@@ -12,6 +12,7 @@ mod keyboard;
 mod loop_tests;
 mod notices;
 mod painter;
+mod pipe;
 pub mod screen;
 mod screen_loop;
 mod signals;

@@ -10,7 +10,7 @@ use ratatui::style::Style;
 use super::text::{self, Align};
 use super::theme::{Glyphs, Theme, Token};
 use crate::app::nav::{List, Page, Pages};
-use crate::app::{Report, State};
+use crate::app::{Hit, Report, State};
 
 /// A piece of text with its meaning.
 #[derive(Clone, Debug)]
@@ -242,6 +242,7 @@ impl<'a> Canvas<'a> {
     ) {
         for (row, place) in self.window(list, area, index, count).enumerate() {
             let line = Rect::new(area.x, area.y + row as u16, area.width, 1);
+            self.report.rows.push(Hit { at: (line.x, line.y), width: line.width, list, place });
             draw(self, Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line }, place);
             if place == index {
                 self.tint(line, if focus { Token::Selection } else { Token::SelectionDim });

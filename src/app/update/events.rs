@@ -123,7 +123,14 @@ impl State {
                 self.desk.set_rules(&new.alerts);
                 self.economics = std::sync::Arc::new(new.economics);
                 self.world.dates = new.dates;
-                self.say(ToastKind::Good, "the changed configuration is in use", now)
+                self.options.buyer = new.buyer;
+                let said = if new.needs_restart {
+                    "the changed configuration is in use; feeds, deals and limits from the next start"
+                } else {
+                    "the changed configuration is in use"
+                };
+                self.world.log(now, false, said);
+                self.say(ToastKind::Good, said, now)
             }
         }
     }

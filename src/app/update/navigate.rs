@@ -218,24 +218,22 @@ impl State {
 
     /// A click: focus and cursor; on the row under the cursor, open.
     pub(super) fn click(&mut self, x: u16, y: u16, now: Timestamp) -> Step {
-        let inside = |hit: &&super::super::state::Hit| {
-            x >= hit.at.0 && x < hit.at.0 + hit.size.0 && y >= hit.at.1 && y < hit.at.1 + hit.size.1
-        };
-        let Some(hit) = self.hits.iter().find(inside).copied() else { return Step::none() };
+        let Some(hit) = self.hit(x, y) else { return Step::none() };
         match hit.list {
             List::Deals => self.pane = Pane::Deals,
             List::Wire => self.pane = Pane::Wire,
             _ => {}
         }
-        let keys = self.keys(hit.list);
-        let place = hit.first + usize::from(y - hit.at.1);
-        if place >= keys.len() {
-            return Step::draw();
-        }
-        if self.list() == hit.list && self.place(hit.list, &keys) == place {
+        if self.list() == hit.list && self.cursor(hit.list) == hit.place {
             return self.open(now);
         }
-        self.move_to(hit.list, place)
+        self.move_to(hit.list, hit.place)
+    }
+
+    /// The wheel over a column and a row: the list under the pointer moves, else the one with the focus.
+    pub(super) fn wheel(&mut self, (x, y): (u16, u16), by: i32) -> Step {
+        let list = self.hit(x, y).map_or(self.list(), |hit| hit.list);
+        self.move_by(list, by as isize * 3)
     }
 }
 
