@@ -7,6 +7,7 @@ pub mod deals;
 pub mod drill;
 pub mod economics;
 pub mod export;
+pub mod figures;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;

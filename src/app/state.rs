@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::alerts::Desk;
 use super::deals::{Grouping, Shown, Sort};
 use super::economics::{Economics, Knobs};
+use super::figures::{FigureRow, Subject};
 use super::filter::Filter;
 use super::key::Key;
 use super::keymap::Keymap;
@@ -112,6 +113,10 @@ pub struct State {
     pub deal: Option<String>,
     /// Everything about that deal, once it has been worked out.
     pub page: Option<Arc<DealPage>>,
+    /// Whose figures were asked for last.
+    pub(super) figures_of: Option<Subject>,
+    /// Those figures, with the words behind each.
+    pub figures: Vec<FigureRow>,
     /// The day that the board shows, if it is not today.
     pub as_of: Option<Day>,
     pub(super) cursors: BTreeMap<List, Cursor>,
@@ -183,6 +188,8 @@ impl State {
             shown,
             deal: None,
             page: None,
+            figures_of: None,
+            figures: Vec::new(),
             as_of: None,
             cursors: BTreeMap::new(),
             marks: BTreeMap::new(),
@@ -286,6 +293,10 @@ impl State {
     pub fn subject(&self) -> Option<String> {
         match self.screen {
             Screen::Deal(_) => self.deal.clone(),
+            Screen::Figures => match &self.figures_of {
+                Some(Subject::Deal(slug)) => Some(slug.clone()),
+                _ => None,
+            },
             Screen::Board if self.pane == Pane::Wire => {
                 let row = self.wire_rows().get(self.cursor(List::Wire))?;
                 self.world.deal(&row.subject).map(|deal| deal.deal.slug.0.clone())

@@ -236,6 +236,7 @@ fn new_lines_wait_above_while_the_wire_is_scrolled() {
         day: bench_now().day(),
         subject: "openai-aws".into(),
         priority: 70,
+        score: score(),
         kind: "SIGNED".into(),
         what: crate::domain::text::DisplayText::line(key, 50),
         tier: 'A',
@@ -396,6 +397,10 @@ fn claims_of_earlier_sessions_are_no_news() {
     assert_eq!(dates, 1, "a date that has passed is worth a word at the start");
 }
 
+fn score() -> crate::ledger::signal::Score {
+    crate::ledger::signal::Score { materiality: 90, novelty: 100, credit: 100, relevance: 100 }
+}
+
 fn live_row(key: &str, published: crate::domain::time::Timestamp) -> super::wire::WireRow {
     super::wire::WireRow {
         key: key.into(),
@@ -403,6 +408,7 @@ fn live_row(key: &str, published: crate::domain::time::Timestamp) -> super::wire
         day: published.day(),
         subject: "openai-aws".into(),
         priority: 90,
+        score: score(),
         kind: "SIGNED".into(),
         what: crate::domain::text::DisplayText::line("custom contracted 2.0 GW → 3.0 GW", 50),
         tier: 'A',
@@ -527,4 +533,35 @@ fn a_judgement_on_a_rung_is_kept_undone_and_refused_when_it_cannot_be_read() {
         assert!(bench.said().contains(answer), "{text}: {}", bench.said());
         assert!(bench.state.world.own.held.is_empty());
     }
+}
+
+#[test]
+fn one_key_leads_from_the_board_to_the_words_behind_every_number() {
+    let mut bench = Bench::new();
+    bench.press("i");
+    assert_eq!(bench.state.screen, Screen::Figures);
+    let text = |bench: &Bench| {
+        bench.state.rows(List::Figures).iter().map(|row| row.text.clone()).collect::<Vec<_>>().join("\n")
+    };
+    let shown = text(&bench);
+    for number in ["82% [78–84]", "$138B", "12.0 GW", "57%", "2026-12-31", "about 2 GW of Trainium"] {
+        assert!(shown.contains(number), "{number} is not among\n{shown}");
+    }
+    // From a figure on to the evidence, and back.
+    let place = bench.state.rows(List::Figures).iter().position(|row| row.claim.is_some()).unwrap();
+    for _ in 0..place {
+        bench.press("j");
+    }
+    bench.press("enter");
+    assert_eq!(bench.state.screen, Screen::Deal(Tab::Evidence));
+    bench.press("esc");
+    assert_eq!(bench.state.screen, Screen::Figures);
+    // Of a line of the wire: why it has its priority, and who told it.
+    bench.press("esc tab i");
+    assert!(text(&bench).contains("materiality"), "{}", text(&bench));
+    // A programme is no deal, and its words are reached all the same.
+    let mut bench = Bench::new();
+    bench.press("tab /").type_in("trainium").press("enter enter");
+    assert_eq!(bench.state.screen, Screen::Figures, "{}", bench.said());
+    assert!(bench.state.figures.iter().any(|row| row.claim().is_some()));
 }

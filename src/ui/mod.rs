@@ -19,6 +19,7 @@ mod deals;
 mod drill;
 #[cfg(test)]
 mod dump;
+mod figures;
 mod health;
 mod overlay;
 mod preview;
@@ -69,6 +70,7 @@ pub fn render(state: &State, theme: &Theme, now: Timestamp, area: Rect, buffer: 
         Screen::Board if bare => deals::bare(&mut canvas, scene, body),
         Screen::Board => board::draw(&mut canvas, scene, body),
         Screen::Deal(tab) => drill::draw(&mut canvas, scene, *tab, body),
+        Screen::Figures => figures::draw(&mut canvas, scene, body),
         Screen::Sources => screens::sources(&mut canvas, scene, body),
         Screen::Matrix => screens::matrix(&mut canvas, scene, body),
         Screen::Calendar => screens::calendar(&mut canvas, scene, body),

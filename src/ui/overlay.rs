@@ -143,6 +143,7 @@ fn offered(screen: &Screen) -> &'static [Command] {
             Command::Open,
             Command::NextPane,
             Command::Number,
+            Command::Figures,
             Command::Search,
             Command::Filter,
             Command::Sort,
@@ -157,6 +158,7 @@ fn offered(screen: &Screen) -> &'static [Command] {
             Command::Open,
             Command::NextPane,
             Command::NextDeal,
+            Command::Figures,
             Command::OpenLink,
             Command::Copy,
             Command::AsOf,
@@ -165,6 +167,7 @@ fn offered(screen: &Screen) -> &'static [Command] {
             Command::Pin,
             Command::Export,
         ],
+        Screen::Figures => &[Command::Open, Command::OpenLink, Command::Copy, Command::Search, Command::AsOf],
         Screen::Sources => {
             &[Command::Refresh, Command::RefreshAll, Command::Search, Command::OpenLink, Command::Copy]
         }

@@ -108,6 +108,7 @@ impl State {
                 self.knobs.reset();
                 self.say(ToastKind::Good, "every lever is where it was", now)
             }
+            Command::Figures => self.show_figures(now),
             Command::Mouse => {
                 self.options.mouse = !self.options.mouse;
                 let said = if self.options.mouse {

@@ -35,6 +35,7 @@ impl State {
                 match page {
                     Some(page) if self.deal.as_deref() == Some(page.status.deal.slug.as_str()) => {
                         self.page = Some(page);
+                        self.gather_figures();
                     }
                     _ => return Step::none(),
                 }

@@ -1,6 +1,7 @@
 //! Moving: rows, pages, panes, tabs, deals.
 
 use super::super::State;
+use super::super::figures::{FigureRow, Subject};
 use super::super::msg::{Effect, Step};
 use super::super::nav::{Cursor, List, Pane, Screen, Tab};
 use super::super::state::ToastKind;
@@ -81,7 +82,12 @@ impl State {
         if !known {
             return self.say(ToastKind::Bad, format!("no deal `{slug}` on the board"), now);
         }
-        let step = self.go(Screen::Deal(tab));
+        let step = self.turn_to(slug, now);
+        self.go(Screen::Deal(tab)).and(step)
+    }
+
+    /// Has a deal worked out in full, without going there.
+    fn turn_to(&mut self, slug: &str, now: Timestamp) -> Step {
         if self.deal.as_deref() != Some(slug) {
             self.deal = Some(slug.to_owned());
             self.page = None;
@@ -105,7 +111,32 @@ impl State {
         }
         let day = self.shown_day(now);
         self.ticket += 1;
-        step.and(Step::effect(Effect::Page { ticket: self.ticket, slug: slug.to_owned(), day }))
+        Step::effect(Effect::Page { ticket: self.ticket, slug: slug.to_owned(), day })
+    }
+
+    /// Shows where the numbers come from: of the line of the wire under the cursor, or of the deal.
+    pub(super) fn show_figures(&mut self, now: Timestamp) -> Step {
+        let signal = (self.screen == Screen::Board && self.pane == Pane::Wire)
+            .then(|| self.wire_rows().get(self.cursor(List::Wire)).cloned())
+            .flatten();
+        if let Some(row) = signal {
+            return self.figures_of(Subject::Signal(Box::new(row)));
+        }
+        let Some(slug) = self.subject() else {
+            return self.say(ToastKind::Good, "figures are those of a deal: choose one on the board", now);
+        };
+        let step = self.turn_to(&slug, now);
+        self.figures_of(Subject::Deal(slug)).and(step)
+    }
+
+    fn figures_of(&mut self, subject: Subject) -> Step {
+        if self.figures_of.as_ref() != Some(&subject) {
+            self.cursors.remove(&List::Figures);
+            self.figures.clear();
+        }
+        self.figures_of = Some(subject);
+        self.gather_figures();
+        self.go(Screen::Figures)
     }
 
     /// The deal of a number or letter of the board, or the tab of a number.
@@ -174,6 +205,19 @@ impl State {
             List::Evidence | List::Sources => {
                 self.zoomed = !self.zoomed;
                 Step::draw()
+            }
+            List::Figures => match self.figures.get(self.cursor(list)).and_then(FigureRow::claim).cloned() {
+                Some(claim) => match claim.subject.deal() {
+                    Some(deal) => self.show_words(deal.clone().as_str(), &claim.id, now),
+                    None => {
+                        self.say(ToastKind::Good, "a programme's words stand below; o opens the source", now)
+                    }
+                },
+                None => self.say(ToastKind::Good, "no claim lies behind this figure", now),
+            },
+            // A programme is no deal: its words stand with its figures.
+            List::Wire if row.deal.as_deref().is_none_or(|slug| self.world.deal(slug).is_none()) => {
+                self.show_figures(now)
             }
             List::Economics | List::Log | List::Exposure | List::Chart => self.nothing_here(now),
             List::Overview if row.claim.is_none() => {

@@ -194,7 +194,7 @@ fn modality(modality: Modality) -> &'static str {
 
 /// The words of a claim, the read spans apart from the rest. Spans that overlap, leave the text or cut a
 /// character show nothing wrong: they are clipped or left out.
-pub(super) fn highlighted(claim: &Claim) -> Line<'_> {
+pub(in crate::ui) fn highlighted(claim: &Claim) -> Line<'_> {
     let words = claim.words.as_str();
     let mut spans: Vec<(usize, usize)> = claim
         .spans
