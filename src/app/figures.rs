@@ -117,9 +117,6 @@ pub fn of_deal(page: &DealPage, as_of: Day, mark: Option<Timestamp>, new: usize)
         "dollars and GW of all legs, as announced or contracted".to_owned(),
         deal.legs.iter().flat_map(sizes).collect(),
     );
-    for leg in &deal.legs {
-        leg_figures(&shelf, leg, &mut put);
-    }
     shares(&shelf, deal, &mut put);
     let dated = |leg: LegKind, name: &str| {
         let milestone = deal.milestones.iter().find(|m| m.leg == leg && m.name == name);
@@ -147,6 +144,9 @@ pub fn of_deal(page: &DealPage, as_of: Day, mark: Option<Timestamp>, new: usize)
     let fresh =
         if new > 0 { fresh.map(|view| Arc::clone(&view.claim)).take(new).collect() } else { Vec::new() };
     put("new".to_owned(), new.to_string(), format!("claims that became known since {since}"), fresh);
+    for leg in &deal.legs {
+        leg_figures(&shelf, leg, &mut put);
+    }
     for conflict in &deal.conflicts {
         let others = conflict.others.iter().map(|(_, claim)| claim);
         put(

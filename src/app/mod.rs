@@ -18,6 +18,7 @@ pub mod key;
 pub mod keymap;
 pub mod msg;
 pub mod nav;
+pub mod offstage;
 pub mod own;
 pub mod prompt;
 mod rows;

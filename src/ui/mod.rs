@@ -22,6 +22,7 @@ mod dump;
 mod figures;
 mod health;
 mod overlay;
+pub mod picture;
 mod preview;
 mod screens;
 #[cfg(test)]
