@@ -195,7 +195,7 @@ impl Desk {
             self.alerts.push_back(alert.clone());
             new.push(alert);
             let loud = rule.routes.iter().any(|route| *route != Route::Screen);
-            if loud && !muted && self.keeper.admits(&found, now) {
+            if loud && !muted && !found.standing && self.keeper.admits(&found, now) {
                 notices.push(Notice {
                     title: found.title,
                     text: found.text,
@@ -317,6 +317,7 @@ impl State {
                         claim: None,
                         published: now,
                         party: false,
+                        standing: false,
                     },
                 ));
             }

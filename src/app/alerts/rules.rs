@@ -24,6 +24,8 @@ pub struct Found {
     pub published: Timestamp,
     /// A party's or a filing's own word.
     pub party: bool,
+    /// For the list and the strip alone: it was so before anyone was watching.
+    pub standing: bool,
 }
 
 /// What the rules on the state of deals find between two boards, each with the place of its rule.
@@ -70,7 +72,8 @@ pub(super) fn on_dates(rules: &[Rule], board: &Board, now: Timestamp) -> Vec<(us
             });
             found.extend(telling.map(|date| {
                 let text = date.text(rule.on);
-                (place, of_deal(deal, &text, date.claim.map(str::to_owned), now))
+                let found = of_deal(deal, &text, date.claim.map(str::to_owned), now);
+                (place, Found { standing: true, ..found })
             }));
         }
     }
@@ -90,6 +93,7 @@ fn of_deal(deal: &DealStatus, text: &str, claim: Option<String>, published: Time
         claim,
         published,
         party: false,
+        standing: false,
     }
 }
 
@@ -213,6 +217,7 @@ fn of_row(row: &WireRow) -> Found {
         claim: row.claims.first().cloned(),
         published: row.at,
         party: row.tier == 'A',
+        standing: false,
     }
 }
 
