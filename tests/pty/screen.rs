@@ -195,7 +195,7 @@ fn news_from_a_feed_reaches_the_user_through_tmux() {
     };
     let mut terminal = start.run();
     terminal.expect("gigawatch");
-    terminal.expect_written(0, b"\x1bPtmux;\x1b\x1b]9;gigawatch: openai-aws");
+    terminal.expect_written(0, "\x1bPtmux;\x1b\x1b]9;gigawatch: OpenAI–AWS".as_bytes());
     terminal.expect_written(0, b"\x07");
     terminal.press("ga");
     terminal.expect("mine");

@@ -208,12 +208,12 @@ fn on_deal(rule: &Rule, (old, then): Dated<'_>, (new, now): Dated<'_>) -> Vec<(S
     }
 }
 
-fn of_row(row: &WireRow) -> Found {
+fn of_row(row: &WireRow, name: &str) -> Found {
     Found {
         deal: Some(row.subject.clone()),
         subject: row.subject.clone(),
-        title: row.subject.clone(),
-        text: format!("{} {}: {}", row.subject, row.kind, row.what),
+        title: name.to_owned(),
+        text: format!("{name} {}: {}", row.kind, row.what),
         claim: row.claims.first().cloned(),
         published: row.at,
         party: row.tier == 'A',
@@ -221,18 +221,24 @@ fn of_row(row: &WireRow) -> Found {
     }
 }
 
+/// A line of the wire that has come in, with the name of what it is about.
+pub(super) type Fresh<'a> = (&'a WireRow, String);
+
 /// Lines of the wire of at least the rule's priority.
-pub(super) fn on_wire(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
-    rows.iter()
-        .filter(|row| row.priority >= rule.priority && is_about(rule, &row.subject))
-        .map(of_row)
-        .collect()
+pub(super) fn on_wire(rule: &Rule, rows: &[Fresh<'_>]) -> Vec<Found> {
+    found(rule, rows, |row| row.priority >= rule.priority)
 }
 
 /// Lines of the wire from a source of the rule's tier or better.
-pub(super) fn on_claims(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
-    let good = |row: &&WireRow| row.tier <= rule.tier.letter() && !row.claims.is_empty();
-    rows.iter().filter(good).filter(|row| is_about(rule, &row.subject)).map(of_row).collect()
+pub(super) fn on_claims(rule: &Rule, rows: &[Fresh<'_>]) -> Vec<Found> {
+    found(rule, rows, |row| row.tier <= rule.tier.letter() && !row.claims.is_empty())
+}
+
+fn found(rule: &Rule, rows: &[Fresh<'_>], wanted: impl Fn(&WireRow) -> bool) -> Vec<Found> {
+    rows.iter()
+        .filter(|(row, _)| is_about(rule, &row.subject) && wanted(row))
+        .map(|(row, name)| of_row(row, name))
+        .collect()
 }
 
 #[cfg(test)]
