@@ -16,6 +16,7 @@ pub mod history;
 pub mod key;
 pub mod keymap;
 pub mod msg;
+mod names;
 pub mod nav;
 pub mod own;
 pub mod prompt;

@@ -105,7 +105,12 @@ impl<'a> Canvas<'a> {
             if used >= room {
                 break;
             }
+            let cut = self.measure(std::slice::from_ref(piece)) > usize::from(room - used);
             used += self.put(x + used, y, room - used, &piece.text, piece.token);
+            // One cut says it all: nothing stands behind the ellipsis.
+            if cut {
+                break;
+            }
         }
         used
     }
@@ -155,6 +160,29 @@ impl<'a> Canvas<'a> {
             rows += 1;
         }
         rows
+    }
+
+    /// Paragraphs below each other; an empty one is a blank line. Where they do not all have room the blank
+    /// lines go, and if that is not enough the last line is an ellipsis and `more`, which says where the
+    /// rest can be read.
+    pub(super) fn paragraphs(&mut self, area: Rect, mut lines: Vec<Line<'_>>, more: &str) {
+        let height = |canvas: &Self, lines: &[Line<'_>]| -> u16 {
+            let rows = lines.iter().map(|line| canvas.rows(area.width, line).max(1));
+            rows.fold(0, u16::saturating_add)
+        };
+        if height(self, &lines) > area.height {
+            lines.retain(|line| !line.is_empty());
+        }
+        let cut = u16::from(height(self, &lines) > area.height && area.height > 1);
+        let mut room = Rect { height: area.height - cut, ..area };
+        for line in &lines {
+            let used = self.paragraph(room, line).max(u16::from(line.is_empty() && room.height > 0));
+            room = Rect { y: room.y + used, height: room.height - used, ..room };
+        }
+        if cut > 0 {
+            let text = format!("{} {more}", self.theme.glyphs.ellipsis);
+            self.put(area.x + 1, area.bottom() - 1, area.width.saturating_sub(1), &text, Token::Accent);
+        }
     }
 
     /// Styles an area over what is there.

@@ -101,11 +101,15 @@ const DEAL: usize = 1;
 
 /// A group's name and totals, each class apart.
 fn group_head(canvas: &mut Canvas<'_>, line: Rect, head: &GroupHead) {
-    let mut pieces = vec![span(format!("{} ", head.name), Token::Accent)];
+    // A class says its own name in its totals.
+    let own = matches!(&head.totals[..], [total] if deals::class_word(total.class) == head.name);
+    let name = if own { String::new() } else { format!("{} ", head.name) };
+    let mut pieces = vec![span(name, Token::Accent)];
     for (place, total) in head.totals.iter().enumerate() {
         let separator = if place == 0 { String::new() } else { format!(" {}", canvas.glyphs().separator) };
         pieces.push(span(separator, Token::Border));
-        pieces.push(span(format!(" {}", total.words()), Token::Dim));
+        let token = if own { Token::Accent } else { Token::Dim };
+        pieces.push(span(format!("{}{}", if own { "" } else { " " }, total.words()), token));
     }
     canvas.line(line.x, line.y, line.width, &pieces);
 }

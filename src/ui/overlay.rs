@@ -12,7 +12,7 @@ use crate::app::command::Command;
 use crate::app::deals;
 use crate::app::format;
 use crate::app::label_of;
-use crate::app::nav::Screen;
+use crate::app::nav::{Screen, Tab};
 
 /// The newest alert that waits; `false` when none does.
 pub(super) fn strip(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) -> bool {
@@ -163,6 +163,15 @@ fn offered(screen: &Screen) -> &'static [Command] {
             Command::OpenLink,
             Command::Copy,
         ],
+        Screen::Deal(Tab::Economics) => &[
+            Command::Left,
+            Command::Right,
+            Command::Zoom,
+            Command::NextPane,
+            Command::NextDeal,
+            Command::Note,
+            Command::Export,
+        ],
         Screen::Deal(_) => &[
             Command::Open,
             Command::NextPane,
@@ -207,14 +216,20 @@ fn keys(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     for command in offered(&state.screen) {
         let Some(keys) = state.keymap.hint(layer, *command) else { continue };
         let keys = if *command == Command::Number { "1-9".to_owned() } else { keys };
-        let wide = (text::width(&keys) + text::width(command.spec().hint) + 3) as u16;
+        // On the lever the two keys that elsewhere go in and out turn a value.
+        let hint = match (command, &state.screen) {
+            (Command::Left, Screen::Deal(Tab::Economics)) => "less",
+            (Command::Right, Screen::Deal(Tab::Economics)) => "more",
+            _ => command.spec().hint,
+        };
+        let wide = (text::width(&keys) + text::width(hint) + 3) as u16;
         // No word is cut: what does not fit is left out.
         if used + wide > room {
             break;
         }
         used += wide;
         left.push(span(format!(" {keys}"), Token::Key));
-        left.push(span(format!(" {} ", command.spec().hint), Token::Dim));
+        left.push(span(format!(" {hint} "), Token::Dim));
     }
     canvas.line(area.x, area.y, room, &left);
     canvas.line_right(area.x + used, area.right(), area.y, &right);

@@ -26,27 +26,10 @@ pub(super) fn pane(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         span(deal.headline.word(), status_token(deal.headline)),
     ];
     let inside = canvas.frame(area, &title, "", false);
-    let blocks = blocks(scene, deal);
-    let needed: u16 =
-        blocks.iter().map(|block| canvas.rows(inside.width, block)).fold(0, u16::saturating_add);
     // What has no room is not just cut off: the last line says that there is more, and where.
-    let more = u16::from(needed > inside.height && inside.height > 1);
-    let mut room = Rect { height: inside.height - more, ..inside };
-    for block in blocks {
-        let used = canvas.paragraph(room, &block);
-        room = Rect { y: room.y + used, height: room.height - used, ..room };
-        if room.height == 0 {
-            break;
-        }
-    }
-    if more > 0 {
-        let ellipsis = canvas.glyphs().ellipsis;
-        let layer = state.screen.layer(state.pane);
-        let key = state.keymap.hint(layer, Command::Open).unwrap_or_default();
-        let line =
-            [span(format!("{ellipsis} "), Token::Dim), span(key, Token::Key), span(" shows all", Token::Dim)];
-        canvas.line(inside.x + 1, inside.bottom() - 1, inside.width.saturating_sub(1), &line);
-    }
+    let layer = state.screen.layer(state.pane);
+    let key = state.keymap.hint(layer, Command::Open).unwrap_or_default();
+    canvas.paragraphs(inside, blocks(scene, deal), &format!("{key} shows all"));
 }
 
 /// Paragraphs, most important first: what does not fit is least missed.

@@ -349,6 +349,17 @@ pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let inside =
         canvas.frame(area, &[span("HELP", Token::Strong)], "/ searches, enter runs, ? or esc closes", true);
     let index = state.place(List::Help, &state.keys(List::Help));
+    // Where a line has no room for a whole sentence, the one under the cursor stands below the list.
+    let about = match rows.get(index) {
+        Some(HelpRow::Command { command, keys }) if inside.width < 118 && inside.height > 8 => {
+            let spec = command.spec();
+            vec![span(format!("{keys}  "), Token::Key), span(spec.about, Token::Text)]
+        }
+        _ => Vec::new(),
+    };
+    let needed = if inside.width < 118 && inside.height > 8 { 2 } else { 0 };
+    let (inside, foot) = split_rows(inside, inside.height - needed);
+    canvas.paragraph(foot, &about);
     let keys = rows
         .iter()
         .map(|row| match row {
@@ -357,10 +368,13 @@ pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         })
         .max()
         .unwrap_or(0)
-        .min(usize::from(inside.width) / 3) as u16;
+        .min(usize::from(inside.width) / 4) as u16;
     canvas.list(List::Help, inside, (index, rows.len()), true, |canvas, line, place| match rows.get(place) {
         Some(HelpRow::Group(group)) => {
             canvas.put(line.x, line.y, line.width, group.title(), Token::Accent);
+        }
+        Some(HelpRow::Heading(text)) => {
+            canvas.put(line.x, line.y, line.width, text, Token::Accent);
         }
         Some(HelpRow::Text(text)) => {
             canvas.put(line.x, line.y, line.width, text, Token::Text);
@@ -380,4 +394,5 @@ pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         }
         Some(HelpRow::Blank) | None => {}
     });
+    canvas.fold(area, List::Help, rows.len());
 }
