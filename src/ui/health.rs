@@ -40,14 +40,14 @@ pub(super) fn line(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let (mut left, mut right): (Line<'_>, Line<'_>) = (Vec::new(), Vec::new());
     for (part, form) in parts.into_iter().zip(chosen) {
         let Some(form) = form.and_then(|form| part.forms.into_iter().nth(form)) else { continue };
-        if !part.right {
-            left.push(span(" ", Token::Dim));
-            left.extend(form);
-        } else {
+        if part.right {
             if !right.is_empty() {
                 right.push(span(separator.clone(), Token::Border));
             }
             right.extend(form);
+        } else {
+            left.push(span(" ", Token::Dim));
+            left.extend(form);
         }
     }
     right.push(span(" ", Token::Dim));

@@ -158,8 +158,7 @@ fn line_one_leaves_out_whole_parts_and_keeps_a_gap() {
         let line = text.lines().next().unwrap();
         assert!(line.contains("LIVE") && line.contains("1 FAILED"), "{line}");
         assert!(!line.contains('…'), "{line}");
-        let right = line.find("feeds").or_else(|| line.find("1 LATE")).unwrap();
-        assert!(line[..right].ends_with("  "), "{line}");
+        assert!(line.contains("  feeds") || line.contains("  1 LATE"), "{line}");
     }
 }
 
