@@ -60,7 +60,7 @@ const LEGEND: [&str; 44] = [
     "SIGNS   behind a deal's name: ^ pinned, w with a note, m muted, and the mark",
     "        that space sets.",
     "P       in the wire: priority 0 to 100, from how much it matters (35), how",
-    "        new it is (30), who says it (20) and how close it is to you (15).",
+    "        new it is (30), who says it (20) and how near it is to the deal (15).",
     "        Elsewhere P .96 is the probability that a rung is reached: shown from",
     "        .65 and lost below .45.",
     "SRC     A2: a letter for who speaks, a digit for how. A filing or party, B a",
