@@ -115,12 +115,67 @@ pub struct DealRow<'a> {
     pub deal: &'a DealStatus,
     /// The number that `number N` goes by.
     pub number: usize,
-    /// Heading of the group that begins with this row.
-    pub heading: Option<String>,
+    /// The group that begins with this row.
+    pub heading: Option<GroupHead>,
     /// Pinned by the user.
     pub pinned: bool,
     /// What is new and not seen.
     pub new: usize,
+}
+
+/// What stands above a group of deals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupHead {
+    /// What its deals have in common.
+    pub name: String,
+    /// Totals of each class that is in it. They are never added: a hosting deal's GPUs are filled by chips
+    /// that a silicon deal counts already.
+    pub totals: Vec<Total>,
+}
+
+/// Totals of the deals of one class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// The class.
+    pub class: Class,
+    /// Deals.
+    pub deals: usize,
+    /// MW announced, of the deals that say.
+    pub mw: Option<i64>,
+    /// Deals that do not say how many MW.
+    pub no_mw: usize,
+    /// Millions of dollars, of the deals that say.
+    pub usd: Option<i64>,
+    /// Deals that do not say how many dollars.
+    pub no_usd: usize,
+}
+
+impl Total {
+    /// Adds up the deals of one class; `None` where there are none.
+    fn of(class: Class, deals: &[&DealStatus]) -> Option<Self> {
+        let deals: Vec<_> = deals.iter().filter(|deal| deal.deal.class == class).collect();
+        let sum = |of: fn(&DealStatus) -> Option<i64>| {
+            let known: Vec<i64> = deals.iter().filter_map(|deal| of(deal)).collect();
+            (known.iter().copied().reduce(i64::saturating_add), deals.len() - known.len())
+        };
+        let ((mw, no_mw), (usd, no_usd)) = (sum(size_mw), sum(size_usd));
+        (!deals.is_empty()).then_some(Self { class, deals: deals.len(), mw, no_mw, usd, no_usd })
+    }
+
+    /// `hosting 5 deals $425B+ 8.0 GW+`; the sign: more, by deals that nobody has sized.
+    pub fn words(self) -> String {
+        let more = |unsized_deals: usize| if unsized_deals > 0 { "+" } else { "" };
+        let figures: Vec<String> = [
+            self.usd.map(|usd| format!("{}{}", format::usd(usd), more(self.no_usd))),
+            self.mw.map(|mw| format!("{}{}", format::mw(mw), more(self.no_mw))),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let figures = if figures.is_empty() { format::NOTHING.to_owned() } else { figures.join(" ") };
+        let plural = if self.deals == 1 { "" } else { "s" };
+        format!("{} {} deal{plural} {figures}", class_word(self.class), self.deals)
+    }
 }
 
 impl State {
@@ -133,18 +188,26 @@ impl State {
             self.shown.filter.fits(deal, board.as_of, self.new_on(deal), self.world.own.pinned.contains(slug))
         });
         deals.sort_by(|a, b| self.compare(board, *a, *b));
-        let mut last = None;
+        let groups: Vec<Option<String>> = deals.iter().map(|(_, deal)| self.group_of(deal)).collect();
         deals
-            .into_iter()
+            .iter()
             .enumerate()
             .map(|(place, (_, deal))| {
-                let heading = self.group_of(deal);
-                let begins = heading != last && heading.is_some();
-                last.clone_from(&heading);
+                let begins = place == 0 || groups.get(place - 1) != groups.get(place);
+                let heading = groups.get(place).cloned().flatten().filter(|_| begins).map(|name| {
+                    let of_group: Vec<&DealStatus> = deals
+                        .iter()
+                        .zip(&groups)
+                        .filter(|(_, group)| group.as_ref() == Some(&name))
+                        .map(|((_, deal), _)| *deal)
+                        .collect();
+                    let totals = [Class::Silicon, Class::Hosting].map(|class| Total::of(class, &of_group));
+                    GroupHead { name, totals: totals.into_iter().flatten().collect() }
+                });
                 DealRow {
                     deal,
                     number: place + 1,
-                    heading: heading.filter(|_| begins),
+                    heading,
                     pinned: self.world.own.pinned.contains(deal.deal.slug.as_str()),
                     new: self.new_on(deal),
                 }
@@ -213,6 +276,20 @@ pub fn buyer(deal: &DealStatus) -> &str {
 /// The provider as the deal's name has it.
 pub fn vendor(deal: &DealStatus) -> &str {
     deal.deal.name.split_once(['–', '—', '-']).map_or(deal.deal.name.as_str(), |(_, rest)| rest.trim())
+}
+
+/// A deal's name for little room, by one rule: the buyer's name, each other party by its exchange symbol
+/// where that is shorter than its name, and nothing in brackets.
+pub fn ticker_name(deal: &DealStatus) -> String {
+    let roles: [&[&str]; 2] = [&["provider", "vendor"], &["chips"]];
+    let parties = deal.deal.name.split('–').enumerate().map(|(place, party)| {
+        let party = party.split(" (").next().unwrap_or(party);
+        let role = place.checked_sub(1).and_then(|place| roles.get(place));
+        let ticker = role
+            .and_then(|role| deal.deal.tickers.iter().find(|ticker| role.contains(&ticker.role.as_str())));
+        ticker.map_or(party, |ticker| if ticker.symbol.len() < party.len() { &*ticker.symbol } else { party })
+    });
+    parties.collect::<Vec<_>>().join("–")
 }
 
 /// Hosting or silicon.
@@ -307,10 +384,47 @@ pub fn silicon(deal: &DealStatus, kind: LegKind) -> String {
     }
 }
 
-fn capital(word: &str) -> String {
-    if word.len() <= 4 && word != "maia" {
+/// An id as a name: `trainium` is `Trainium`, `tpu` is `TPU`.
+pub fn capital(word: &str) -> String {
+    if word.len() <= 4 && !["maia", "meta", "groq", "time"].contains(&word) {
         return word.to_uppercase();
     }
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::fixture::Bench;
+
+    #[test]
+    fn a_short_name_is_the_buyer_and_symbols() {
+        let bench = Bench::new();
+        let short = |slug: &str| super::ticker_name(bench.state.world.deal(slug).unwrap());
+        for (slug, name) in [
+            ("openai-aws", "OpenAI–AWS"),
+            ("openai-oracle", "OpenAI–ORCL"),
+            ("meta-google", "Meta–GOOGL"),
+            ("nvidia-groq", "Nvidia–Groq"),
+            ("anthropic-microsoft-nvidia", "Anthropic–MSFT–NVDA"),
+        ] {
+            assert_eq!(short(slug), name);
+        }
+    }
+
+    #[test]
+    fn a_group_is_headed_by_totals_that_never_cross_a_class() {
+        let mut bench = Bench::new();
+        bench.press("b");
+        let rows = bench.state.deal_rows();
+        let heads: Vec<_> = rows.iter().filter_map(|row| row.heading.as_ref()).collect();
+        assert!(heads.len() > 3);
+        assert_eq!(
+            heads.iter().flat_map(|head| &head.totals).map(|total| total.deals).sum::<usize>(),
+            rows.len()
+        );
+        let openai = heads.iter().find(|head| head.name == "OpenAI").unwrap();
+        assert_eq!(openai.totals.len(), 2, "silicon and hosting stand apart");
+        assert!(openai.totals.iter().all(|total| total.no_usd == 0 || total.words().contains('+')));
+    }
 }

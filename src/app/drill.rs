@@ -377,7 +377,8 @@ fn slot_value(slot: Slot, value: i64) -> String {
     }
 }
 
-fn slot_range(slot: Slot, value: format::Bounds) -> String {
+/// A figure with its bounds, in the unit of what it measures.
+pub fn slot_range(slot: Slot, value: format::Bounds) -> String {
     range(value, |value| slot_value(slot, value))
 }
 

@@ -56,7 +56,8 @@ pub fn share_or(bounds: Option<Bounds>) -> String {
     bounds.map_or_else(|| NOTHING.to_owned(), share)
 }
 
-/// A probability in permille: `.96`, `1.0`.
+/// A probability in permille, half rounded up: `.96`, `1.0`. Everything that shows one uses this, so that
+/// no two places differ in the last digit.
 pub fn chance(permille: i32) -> String {
     if permille >= 995 { "1.0".to_owned() } else { format!(".{:02}", (permille.max(0) + 5) / 10) }
 }
@@ -75,6 +76,11 @@ pub fn age(seconds: i64) -> String {
         3_600..=86_399 => format!("{}h", seconds / 3_600),
         _ => days(seconds / 86_400),
     }
+}
+
+/// How long ago something was, on a screen that moves by the minute: `now`, `5m`, `3h`.
+pub fn ago(seconds: i64) -> String {
+    if seconds < 60 { "now".to_owned() } else { age(seconds) }
 }
 
 /// A number of days: `12d`, `3y`.
@@ -139,12 +145,14 @@ mod tests {
         assert_eq!(share(Bounds::new(780, 820, 840)), "82% [78–84]");
         assert_eq!(share(Bounds::new(1000, 1000, 1000)), "100%");
         assert_eq!([chance(956), chance(1000), chance(4)], [".96", "1.0", ".00"]);
+        assert_eq!([chance(955), chance(954), chance(994)], [".96", ".95", ".99"], "half goes up");
         assert_eq!(nats(-2600), "-2.60");
     }
 
     #[test]
     fn times_keep_one_unit() {
         assert_eq!([age(3), age(59), age(60), age(7200), age(90_000)], ["now", "59s", "1m", "2h", "1d"]);
+        assert_eq!([ago(3), ago(59), ago(60)], ["now", "now", "1m"]);
         assert_eq!([countdown(0), countdown(3), countdown(-12)], ["today", "in 3d", "OVERDUE 12d"]);
         assert_eq!(parse_length("3d"), Some(259_200));
         assert_eq!(parse_length("3"), None);

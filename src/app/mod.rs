@@ -17,6 +17,7 @@ pub mod history;
 pub mod key;
 pub mod keymap;
 pub mod msg;
+mod names;
 pub mod nav;
 pub mod offstage;
 pub mod own;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::deals::{overlays, percent};
 use super::{Exit, Globals, Outcome};
 use super::{deal_add, live};
+use crate::app::format;
 use crate::domain::time::Day;
 use crate::ledger::DealPage;
 use crate::ledger::milestone::MilestoneState;
@@ -89,11 +90,11 @@ fn show(out: &mut impl Write, page: &DealPage, as_of: Day, ascii: bool) -> io::R
         let code = leg.code.map_or_else(String::new, |code| code.to_string());
         write!(
             out,
-            "\n{:7} {:10} {:4} {:.2} {code:2}",
+            "\n{:7} {:10} {:4} {:4} {code:2}",
             leg.kind.word(),
             leg.status.rung.label(),
             leg.status.level.word(),
-            f64::from(leg.status.conf) / 1000.0
+            format::chance(leg.status.conf)
         )?;
         if let Some(mw) = &leg.capacity.contracted {
             let firmness = if mw.derived { "derived" } else { "stated" };

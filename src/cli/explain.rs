@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::live;
 use super::{Exit, Globals, Outcome};
+use crate::app::format;
 use crate::domain::claim::Rung;
 use crate::domain::time::Day;
 use crate::ledger::DealPage;
@@ -11,7 +12,7 @@ use crate::ledger::model::explain::{Account, Line};
 use crate::ledger::page_report::ExplainReport;
 
 const EXAMPLE: &str = "\
-For each leg, the shown rung and the next one: the prior, then one line for each informant with the words
+For each leg, the shown rung and the next one: the base, then one line for each informant with the words
 it is read from, then the sum, which is the status. Units are milli-nats of log-odds.
 
 A line counts tier x modality, aged, less what newer opposite words overturn, times the place of the
@@ -63,20 +64,20 @@ fn show(out: &mut impl Write, page: &DealPage, as_of: Day) -> io::Result<()> {
 fn sum(out: &mut impl Write, page: &DealPage, account: &Account) -> io::Result<()> {
     let rung = Rung::from_index(usize::from(account.rung)).label();
     writeln!(out, "  >= {rung}")?;
-    writeln!(out, "    {:+6}  prior", account.base)?;
+    writeln!(out, "    {:+6}  base", account.base)?;
     for line in account.lines.iter().filter(|line| line.counts != 0) {
         writeln!(out, "    {:+6}  {}", line.counts, reason(page, line))?;
     }
     for (amount, why) in [
-        (account.cap_support, "limit on support"),
-        (account.cap_against, "limit on contradiction"),
+        (account.cap_support, "cap on support"),
+        (account.cap_against, "cap on contradiction"),
         (account.pinned, "your pin"),
     ] {
         if amount != 0 {
             writeln!(out, "    {amount:+6}  {why}")?;
         }
     }
-    writeln!(out, "    {:+6}  P {:.2}", account.odds, f64::from(account.chance) / 1000.0)
+    writeln!(out, "    {:+6}  P {}", account.odds, format::chance(account.chance))
 }
 
 /// Where a line comes from, and what was taken off its full weight.

@@ -8,6 +8,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::{Exit, Globals, Outcome};
+use crate::app::format;
 use crate::domain::claim::Rung;
 use crate::domain::text::DisplayText;
 use crate::domain::time::Day;
@@ -109,14 +110,14 @@ fn table(out: &mut impl Write, output: &Output) -> io::Result<()> {
     )?;
     for row in &output.legs {
         let leg = &row.leg;
-        let chances: Vec<String> = leg.chance.iter().map(|&p| permille(p)).collect();
+        let chances: Vec<String> = leg.chance.iter().map(|&p| format::chance(p)).collect();
         write!(
             out,
             "{:width$}  {:10} {:4} {:>5} {:>+6.2} {:>5}d  {}",
             name(row),
             leg.label,
             leg.level,
-            permille(leg.conf),
+            format::chance(leg.conf),
             f64::from(leg.momentum) / 1000.0,
             leg.stale,
             chances.join(" "),
@@ -147,9 +148,4 @@ fn table(out: &mut impl Write, output: &Output) -> io::Result<()> {
         writeln!(out)?;
     }
     Ok(())
-}
-
-/// `.96`, `1.0`.
-fn permille(p: i32) -> String {
-    format!("{:.2}", f64::from(p) / 1000.0)
 }

@@ -42,7 +42,8 @@ pub struct Measure {
     pub custom: Side,
     /// Merchant silicon that is no GPU; in no ratio.
     pub other: Side,
-    /// Custom of custom plus GPU, permille, of what is known; `None` where nothing is.
+    /// Custom of custom plus GPU, permille, of what is known; `None` where nothing is known of a side: what
+    /// nobody has sized is not nothing.
     pub share: Option<Bounds>,
 }
 
@@ -134,8 +135,7 @@ impl Measure {
             side
         };
         let (gpu, custom, other) = (side(LegKind::Gpu), side(LegKind::Custom), side(LegKind::Other));
-        let known = gpu.mw.is_some() || custom.mw.is_some();
-        let share = known.then(|| share(custom.mw.unwrap_or_default(), gpu.mw.unwrap_or_default()));
+        let share = gpu.mw.zip(custom.mw).map(|(gpu, custom)| share(custom, gpu));
         Self { gpu, custom, other, share }
     }
 }

@@ -3,9 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::Scene;
-use super::canvas::Canvas;
+use super::canvas::{Canvas, span};
+use super::theme::Token;
 use super::{deals, health, preview, screens, wire};
-use crate::app::nav::Pane;
+use crate::app::command::Command;
+use crate::app::nav::{List, Pane};
 
 /// Columns from which the preview stands beside the wire.
 const PREVIEW: u16 = 110;
@@ -47,6 +49,46 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         preview::pane(canvas, scene, right);
     } else {
         wire::pane(canvas, scene, below);
+    }
+}
+
+/// The focused pane alone, without a frame: for the smallest screens. One line says which it is and how to
+/// come to the other.
+pub(super) fn bare(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
+    let state = scene.state;
+    let rows = state.deal_rows();
+    let (head, body) = split_rows(area, u16::from(area.height > 3));
+    let wire = state.wire_rows().len();
+    let (list, count) = match state.pane {
+        Pane::Deals => {
+            deals::list(canvas, scene, body, &rows, true);
+            (List::Deals, rows.len())
+        }
+        Pane::Wire => {
+            wire::list(canvas, scene, body, true);
+            (List::Wire, wire)
+        }
+    };
+    if head.is_empty() {
+        return;
+    }
+    let mut line = vec![span(format!(" {} ", canvas.glyphs().focus), Token::BorderFocus)];
+    line.extend(match state.pane {
+        Pane::Deals => deals::title(scene, rows.len()),
+        Pane::Wire => wire::title(scene),
+    });
+    if let Some(part) = canvas.part_shown(list, count) {
+        line.push(span(format!("  {part}"), Token::Dim));
+    }
+    let used = canvas.line(head.x, head.y, head.width, &line);
+    let other = match state.pane {
+        Pane::Deals => format!("  {wire} WIRE "),
+        Pane::Wire => format!("  {} DEALS ", rows.len()),
+    };
+    let keys = state.keymap.hint(state.screen.layer(state.pane), Command::NextPane).unwrap_or_default();
+    let hint = [span(format!("  {keys}"), Token::Key), span(other, Token::Dim)];
+    if usize::from(head.width - used) >= canvas.measure(&hint) {
+        canvas.line_right(head.x + used, head.right(), head.y, &hint);
     }
 }
 

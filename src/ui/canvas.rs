@@ -105,7 +105,12 @@ impl<'a> Canvas<'a> {
             if used >= room {
                 break;
             }
+            let cut = self.measure(std::slice::from_ref(piece)) > usize::from(room - used);
             used += self.put(x + used, y, room - used, &piece.text, piece.token);
+            // One cut says it all: nothing stands behind the ellipsis.
+            if cut {
+                break;
+            }
         }
         used
     }
@@ -155,6 +160,29 @@ impl<'a> Canvas<'a> {
             rows += 1;
         }
         rows
+    }
+
+    /// Paragraphs below each other; an empty one is a blank line. Where they do not all have room the blank
+    /// lines go, and if that is not enough the last line is an ellipsis and `more`, which says where the
+    /// rest can be read.
+    pub(super) fn paragraphs(&mut self, area: Rect, mut lines: Vec<Line<'_>>, more: &str) {
+        let height = |canvas: &Self, lines: &[Line<'_>]| -> u16 {
+            let rows = lines.iter().map(|line| canvas.rows(area.width, line).max(1));
+            rows.fold(0, u16::saturating_add)
+        };
+        if height(self, &lines) > area.height {
+            lines.retain(|line| !line.is_empty());
+        }
+        let cut = u16::from(height(self, &lines) > area.height && area.height > 1);
+        let mut room = Rect { height: area.height - cut, ..area };
+        for line in &lines {
+            let used = self.paragraph(room, line).max(u16::from(line.is_empty() && room.height > 0));
+            room = Rect { y: room.y + used, height: room.height - used, ..room };
+        }
+        if cut > 0 {
+            let text = format!("{} {more}", self.theme.glyphs.ellipsis);
+            self.put(area.x + 1, area.bottom() - 1, area.width.saturating_sub(1), &text, Token::Accent);
+        }
     }
 
     /// Styles an area over what is there.
@@ -243,13 +271,113 @@ impl<'a> Canvas<'a> {
         for (row, place) in self.window(list, area, index, count).enumerate() {
             let line = Rect::new(area.x, area.y + row as u16, area.width, 1);
             self.report.rows.push(Hit { at: (line.x, line.y), width: line.width, list, place });
-            draw(self, Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line }, place);
-            if place == index {
-                self.tint(line, if focus { Token::Selection } else { Token::SelectionDim });
-                let cursor = self.theme.glyphs.cursor.to_string();
-                let style = if focus { Token::Selection } else { Token::SelectionDim };
-                self.put(line.x, line.y, 1, &cursor, style);
+            self.row(line, place == index, focus, |canvas, line| draw(canvas, line, place));
+        }
+    }
+
+    /// A list in groups: a heading, which the cursor never stands on, before each row of `heads` (in
+    /// ascending order). `draw` is told whether it draws the heading or the row itself.
+    pub(super) fn grouped_list(
+        &mut self,
+        list: List,
+        area: Rect,
+        (index, count): (usize, usize),
+        focus: bool,
+        heads: &[usize],
+        mut draw: impl FnMut(&mut Self, Rect, Item),
+    ) {
+        if heads.is_empty() {
+            self.list(list, area, (index, count), focus, |canvas, line, place| {
+                draw(canvas, line, Item::Row(place));
+            });
+            return;
+        }
+        let height = usize::from(area.height);
+        let mut items = Vec::with_capacity(count + heads.len());
+        for place in 0..count {
+            if heads.binary_search(&place).is_ok() {
+                items.push(Item::Head(place));
             }
+            items.push(Item::Row(place));
+        }
+        // A row and the heading above it come into sight together where two lines have room.
+        let first_line = |place: usize| items.iter().position(|item| item.place() == place).unwrap_or(0);
+        let cursor = items.iter().position(|item| *item == Item::Row(index)).unwrap_or(0);
+        let highest = if height > 1 { first_line(index) } else { cursor };
+        let lowest = (cursor + 1).saturating_sub(height).min(highest);
+        let top = first_line(self.before.of(list).top)
+            .clamp(lowest, highest)
+            .min(items.len().saturating_sub(height));
+        let shown = items.get(top..items.len().min(top + height)).unwrap_or_default();
+        let rows = shown.iter().filter(|item| matches!(item, Item::Row(_))).count();
+        let first = shown.first().map_or(0, |item| item.place());
+        self.report.pages.note(list, Page { top: first, height: rows });
+        for (row, item) in shown.iter().enumerate() {
+            let line = Rect::new(area.x, area.y + row as u16, area.width, 1);
+            if let Item::Row(place) = *item {
+                self.report.rows.push(Hit { at: (line.x, line.y), width: line.width, list, place });
+            }
+            self.row(line, *item == Item::Row(index), focus, |canvas, line| draw(canvas, line, *item));
+        }
+    }
+
+    /// One line of a list.
+    fn row(&mut self, line: Rect, cursor: bool, focus: bool, draw: impl FnOnce(&mut Self, Rect)) {
+        draw(self, Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line });
+        if cursor {
+            let style = if focus { Token::Selection } else { Token::SelectionDim };
+            self.tint(line, style);
+            let cursor = self.theme.glyphs.cursor.to_string();
+            self.put(line.x, line.y, 1, &cursor, style);
+        }
+    }
+
+    /// Which rows of a list are in sight, as `1–14 of 20`; nothing where all of them are.
+    pub(super) fn part_shown(&self, list: List, count: usize) -> Option<String> {
+        let page = self.report.pages.of(list);
+        let last = count.min(page.top + page.height);
+        (last - page.top.min(last) < count).then(|| format!("{}–{last} of {count}", page.top + 1))
+    }
+
+    /// Says in a frame's lower edge which rows of the list inside are in sight, where not all are.
+    pub(super) fn fold(&mut self, frame: Rect, list: List, count: usize) {
+        if frame.height < 3 {
+            return;
+        }
+        if let Some(text) = self.part_shown(list, count) {
+            let label = [span(format!(" {text} "), Token::Dim)];
+            self.line_right(frame.x + 2, frame.right().saturating_sub(2), frame.bottom() - 1, &label);
+        }
+    }
+
+    /// Columns that pieces take as they are drawn.
+    pub(super) fn measure(&self, line: &[Span<'_>]) -> usize {
+        let ascii = self.theme.glyphs.ascii();
+        line.iter().map(|piece| text::width(&text::shown(&piece.text, ascii))).sum()
+    }
+
+    /// Rows that a paragraph takes in `columns` columns.
+    pub(super) fn rows(&self, columns: u16, line: &[Span<'_>]) -> u16 {
+        let ascii = self.theme.glyphs.ascii();
+        let whole: String = line.iter().map(|piece| text::shown(&piece.text, ascii).into_owned()).collect();
+        text::wrap(&whole, usize::from(columns.saturating_sub(2)).max(1)).len() as u16
+    }
+}
+
+/// A line of a list in groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    /// The heading of the group that begins with a row.
+    Head(usize),
+    /// A row.
+    Row(usize),
+}
+
+impl Item {
+    /// The row that it is, or that it stands above.
+    fn place(self) -> usize {
+        match self {
+            Self::Head(place) | Self::Row(place) => place,
         }
     }
 }
@@ -314,8 +442,11 @@ pub(super) fn lay_out(columns: &[Column], room: u16) -> Vec<Option<(u16, u16)>> 
 }
 
 impl Canvas<'_> {
-    /// The headings of a table.
+    /// The headings of a table; none where there is no line for them.
     pub(super) fn headings(&mut self, area: Rect, columns: &[Column], places: &[Option<(u16, u16)>]) {
+        if area.is_empty() {
+            return;
+        }
         for (column, place) in columns.iter().zip(places) {
             if let Some((offset, width)) = place {
                 self.cell(area.x + offset, area.y, *width, column.title, column.align, Token::Dim);

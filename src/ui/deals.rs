@@ -3,28 +3,27 @@
 use ratatui::layout::Rect;
 
 use super::Scene;
-use super::canvas::{Canvas, Column, column, flexible, lay_out, span};
+use super::canvas::{Canvas, Column, Item, Line, column, flexible, lay_out, span};
 use super::text::{self, Align};
 use super::theme::Token;
-use crate::app::deals::{self, DealRow, Grouping};
+use crate::app::deals::{self, DealRow, GroupHead};
 use crate::app::format;
 use crate::app::label_of;
 use crate::app::nav::{List, Pane};
 use crate::app::world::{DealStatus, Headline, LegView};
 use crate::domain::deal::LegKind;
 
-const COLUMNS: [Column; 15] = [
+const COLUMNS: [Column; 14] = [
     column("", 1, Align::Right, 0),
-    column("GROUP", 10, Align::Left, 10),
-    flexible("DEAL", 16, 30, 0),
-    column("SIZE", 12, Align::Left, 4),
+    flexible("DEAL", 16, 26, 0),
+    flexible("SIZE", 13, 20, 4),
     column("STATUS", 12, Align::Left, 0),
     column("GPU", 7, Align::Left, 8),
-    column("CUSTOM", 7, Align::Left, 7),
+    column("CUSTOM/o", 8, Align::Left, 7),
     column("SHARE", 11, Align::Left, 1),
     column("SERVES", 6, Align::Left, 9),
     column("GAP", 5, Align::Right, 5),
-    flexible("NEXT", 13, 34, 6),
+    flexible("NEXT", 10, 34, 6),
     column("DUE", 8, Align::Left, 2),
     column("NEW", 3, Align::Right, 1),
     column("AGE", 4, Align::Right, 3),
@@ -36,24 +35,26 @@ pub(super) fn pane(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let state = scene.state;
     let focus = state.pane == Pane::Deals;
     let rows = state.deal_rows();
-    let all = state.world.board.as_ref().map_or(0, |board| board.deals.len());
-    let mut title = vec![span("DEALS ", Token::Strong), span(rows.len().to_string(), Token::Dim)];
-    if !state.shown.filter.is_empty() {
-        title.push(span(format!(" of {all}  filter: {}", state.shown.filter), Token::Warn));
-    }
     let order = if state.shown.reversed { " reversed" } else { "" };
     let right = format!("sort: {}{order}  group: {}", state.shown.sort.name(), state.shown.group.name());
-    let inside = canvas.frame(area, &title, &right, focus);
+    let inside = canvas.frame(area, &title(scene, rows.len()), &right, focus);
     list(canvas, scene, inside, &rows, focus);
+    canvas.fold(area, List::Deals, rows.len());
 }
 
-/// The list alone, for the smallest screens.
-pub(super) fn bare(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
-    let rows = scene.state.deal_rows();
-    list(canvas, scene, area, &rows, true);
+/// What the pane is called: how many deals, and of how many where a filter holds.
+pub(super) fn title(scene: Scene<'_>, shown: usize) -> Line<'static> {
+    let state = scene.state;
+    let mut title = vec![span("DEALS ", Token::Strong), span(shown.to_string(), Token::Dim)];
+    if !state.shown.filter.is_empty() {
+        let all = state.world.board.as_ref().map_or(0, |board| board.deals.len());
+        title.push(span(format!(" of {all}  filter: {}", state.shown.filter), Token::Warn));
+    }
+    title
 }
 
-fn list(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, rows: &[DealRow<'_>], focus: bool) {
+/// The list without a frame; a pane of any height draws within it.
+pub(super) fn list(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, rows: &[DealRow<'_>], focus: bool) {
     let state = scene.state;
     if rows.is_empty() {
         let text = match &state.world.board {
@@ -66,26 +67,69 @@ fn list(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, rows: &[DealRow<'
         canvas.paragraph(area, &[span(text, Token::Dim)]);
         return;
     }
-    let mut columns = COLUMNS;
-    columns[1].title = match state.shown.group {
-        Grouping::None => "",
-        Grouping::Buyer => "BUYER",
-        Grouping::Vendor => "VENDOR",
-        Grouping::Class => "CLASS",
-    };
-    if state.shown.group == Grouping::None {
-        // No group, no column: it is the first to go, whatever room there is.
-        columns[1] = Column { width: 0, most: 0, ..columns[1] };
-    }
-    let places = lay_out(&columns, area.width.saturating_sub(1));
-    let (head, body) = super::board::split_rows(area, u16::from(area.height > 2));
-    canvas.headings(Rect { x: head.x + 1, ..head }, &columns, &places);
+    let places = lay_out(&COLUMNS, area.width.saturating_sub(1));
+    let (head, body) = super::board::split_rows(area, u16::from(area.height > 1));
+    canvas.headings(Rect { x: head.x + 1, ..head }, &COLUMNS, &places);
     let index = state.place(List::Deals, &state.keys(List::Deals));
-    canvas.list(List::Deals, body, (index, rows.len()), focus, |canvas, line, place| {
-        if let Some(row) = rows.get(place) {
-            draw_row(canvas, scene, line, row, &places);
-        }
-    });
+    let heads: Vec<usize> =
+        rows.iter().enumerate().filter(|(_, row)| row.heading.is_some()).map(|(place, _)| place).collect();
+    // One rule for the whole column, whatever is in it.
+    let whole = places.get(DEAL).copied().flatten().is_some_and(|(_, width)| width >= COLUMNS[DEAL].most);
+    canvas.grouped_list(
+        List::Deals,
+        body,
+        (index, rows.len()),
+        focus,
+        &heads,
+        |canvas, line, item| match item {
+            Item::Head(place) => {
+                if let Some(head) = rows.get(place).and_then(|row| row.heading.as_ref()) {
+                    group_head(canvas, line, head);
+                }
+            }
+            Item::Row(place) => {
+                if let Some(row) = rows.get(place) {
+                    draw_row(canvas, scene, line, row, &places, whole);
+                }
+            }
+        },
+    );
+}
+
+/// Place of the name among the columns.
+const DEAL: usize = 1;
+
+/// A group's name and totals, each class apart.
+fn group_head(canvas: &mut Canvas<'_>, line: Rect, head: &GroupHead) {
+    // A class says its own name in its totals.
+    let own = matches!(&head.totals[..], [total] if deals::class_word(total.class) == head.name);
+    let name = if own { String::new() } else { format!("{} ", head.name) };
+    let mut pieces = vec![span(name, Token::Accent)];
+    for (place, total) in head.totals.iter().enumerate() {
+        let separator = if place == 0 { String::new() } else { format!(" {}", canvas.glyphs().separator) };
+        pieces.push(span(separator, Token::Border));
+        let token = if own { Token::Accent } else { Token::Dim };
+        pieces.push(span(format!("{}{}", if own { "" } else { " " }, total.words()), token));
+    }
+    canvas.line(line.x, line.y, line.width, &pieces);
+}
+
+/// What the user did to a deal, a letter each behind its name: marked, pinned, muted, with a note.
+fn signs(canvas: &Canvas<'_>, scene: Scene<'_>, row: &DealRow<'_>) -> String {
+    let Scene { state, now } = scene;
+    let slug = row.deal.deal.slug.as_str();
+    let own = &state.world.own;
+    let signs: String = [
+        (state.is_marked(List::Deals, slug), canvas.glyphs().mark),
+        (row.pinned, '^'),
+        (own.muted.get(slug).is_some_and(|until| *until > now), 'm'),
+        (own.notes.contains_key(slug), 'w'),
+    ]
+    .into_iter()
+    .filter(|(holds, _)| *holds)
+    .map(|(_, sign)| sign)
+    .collect();
+    if signs.is_empty() { signs } else { format!(" {signs}") }
 }
 
 fn draw_row(
@@ -94,6 +138,7 @@ fn draw_row(
     line: Rect,
     row: &DealRow<'_>,
     places: &[Option<(u16, u16)>],
+    whole: bool,
 ) {
     let deal = row.deal;
     let as_of = scene.state.world.day().unwrap_or_default();
@@ -104,35 +149,33 @@ fn draw_row(
     };
     let width_of = |at: usize| places.get(at).copied().flatten().map_or(0, |(_, width)| usize::from(width));
     cell(canvas, 0, &label_of(row.number), Token::Dim);
-    cell(canvas, 1, row.heading.as_deref().unwrap_or(""), Token::Dim);
-    let marked = scene.state.is_marked(List::Deals, deal.deal.slug.as_str());
-    let name = short_name(deal, width_of(2).saturating_sub(if row.pinned || marked { 2 } else { 0 }));
-    let mark = canvas.glyphs().mark;
-    let name = match (row.pinned, marked) {
-        (_, true) => format!("{mark} {name}"),
-        (true, false) => format!("^ {name}"),
-        _ => name,
+    let signs = signs(canvas, scene, row);
+    let room = width_of(DEAL).saturating_sub(text::width(&signs));
+    let name = if whole && text::width(&deal.deal.name) <= room {
+        deal.deal.name.clone()
+    } else {
+        short_name(deal, room)
     };
-    cell(canvas, 2, &name, if row.new > 0 { Token::Strong } else { Token::Text });
-    cell(canvas, 3, &size_in(deal, width_of(3)), Token::Text);
+    let name = text::truncate(&name, room, canvas.glyphs().ellipsis);
+    cell(canvas, DEAL, &name, if row.new > 0 { Token::Strong } else { Token::Text });
+    if let Some(Some((offset, _))) = places.get(DEAL) {
+        let used = text::width(&name) as u16;
+        canvas.put(line.x + offset + used, line.y, text::width(&signs) as u16, &signs, Token::Accent);
+    }
+    cell(canvas, 2, &size_in(deal, width_of(2)), Token::Text);
     let arrow = canvas.glyphs().momentum[(1 - deals::momentum(deal)) as usize];
     let status = format!("{:<10}{arrow}{}", deal.headline.word(), doubt(deal));
-    cell(canvas, 4, &status, status_token(deal.headline));
-    ladder_cell(canvas, line, places, 5, deal.leg(LegKind::Gpu));
-    ladder_cell(canvas, line, places, 6, deal.leg(LegKind::Custom).or_else(|| deal.leg(LegKind::Other)));
+    cell(canvas, 3, &status, status_token(deal.headline));
+    ladder_cell(canvas, line, places, 4, deal.leg(LegKind::Gpu));
+    ladder_cell(canvas, line, places, 5, deal.leg(LegKind::Custom).or_else(|| deal.leg(LegKind::Other)));
     let share = format::share_or(deal.contracted);
-    let share = if text::width(&share) > width_of(7) {
+    let share = if text::width(&share) > width_of(6) {
         deal.contracted.map_or(share, |share| format::percent(share.mid))
     } else {
         share
     };
-    let cell = |canvas: &mut Canvas<'_>, at: usize, content: &str, token: Token| {
-        if let Some(Some((offset, width))) = places.get(at) {
-            canvas.cell(line.x + offset, line.y, *width, content, COLUMNS[at].align, token);
-        }
-    };
-    cell(canvas, 7, &share, if deal.contracted.is_some() { Token::Text } else { Token::Dim });
-    cell(canvas, 8, &serves(deal), Token::Dim);
+    cell(canvas, 6, &share, if deal.contracted.is_some() { Token::Text } else { Token::Dim });
+    cell(canvas, 7, &serves(deal), Token::Dim);
     let gap = match deal.gap.permille {
         Some(gap) => format!("{}pt", (gap + 5) / 10),
         // Nothing is due yet: the year in which something will be.
@@ -142,26 +185,26 @@ fn draw_row(
             .strip_prefix("not due until ")
             .map_or_else(|| "-".to_owned(), |year| format!(">{year}")),
     };
-    cell(canvas, 9, &gap, if deal.gap.permille.unwrap_or(0) >= 500 { Token::Warn } else { Token::Dim });
+    cell(canvas, 8, &gap, if deal.gap.permille.unwrap_or(0) >= 500 { Token::Warn } else { Token::Dim });
     if let Some(next) = &deal.next_milestone {
         let token = if next.days < 0 { Token::Bad } else { Token::Text };
-        cell(canvas, 10, &next.milestone, Token::Text);
+        cell(canvas, 9, &next.milestone, Token::Text);
         let due = if next.days < 0 {
             format!("late {}", format::days((-next.days).into()))
         } else {
             format::countdown(next.days)
         };
-        cell(canvas, 11, &due, token);
+        cell(canvas, 10, &due, token);
     } else {
-        cell(canvas, 10, "-", Token::Dim);
+        cell(canvas, 9, "-", Token::Dim);
     }
     if row.new > 0 {
-        cell(canvas, 12, &row.new.to_string(), Token::New);
+        cell(canvas, 11, &row.new.to_string(), Token::New);
     }
     if let Some(last) = deal.last_claim {
-        cell(canvas, 13, &format::since(last, as_of).replace("today", "0d"), Token::Dim);
+        cell(canvas, 12, &format::since(last, as_of).replace("today", "0d"), Token::Dim);
     }
-    cell(canvas, 14, &deals::marks(deal).join(" "), Token::Warn);
+    cell(canvas, 13, &deals::marks(deal).join(" "), Token::Warn);
 }
 
 /// A mark behind the word where something speaks against taking it at its face value.
@@ -181,7 +224,11 @@ fn ladder_cell(
     let Some(Some((offset, width))) = places.get(at) else { return };
     match leg {
         Some(leg) => {
-            ladder(canvas, line.x + offset, line.y, *width, leg);
+            let used = ladder(canvas, line.x + offset, line.y, *width, leg);
+            // Neither GPU nor custom: said by a letter, not by the colour alone.
+            if leg.kind == LegKind::Other {
+                canvas.put(line.x + offset + used, line.y, width.saturating_sub(used), "o", Token::Other);
+            }
         }
         None => canvas.cell(line.x + offset, line.y, *width, "", Align::Left, Token::Dim),
     }
@@ -249,20 +296,11 @@ fn trim_number(text: &str) -> String {
     }
 }
 
-/// A deal's name in `room` columns: whole, or with the later parties by their exchange symbols.
+/// A deal's short name in `room` columns: third parties go before a name is cut.
 pub(super) fn short_name(deal: &DealStatus, room: usize) -> String {
-    let name = &deal.deal.name;
-    if text::width(name) <= room {
-        return name.clone();
+    let mut name = deals::ticker_name(deal);
+    while text::width(&name) > room && name.matches('–').count() > 1 {
+        name.truncate(name.rfind('–').unwrap_or(0));
     }
-    let mut parts: Vec<String> = name.split('–').map(str::to_owned).collect();
-    for (place, ticker) in deal.deal.tickers.iter().enumerate() {
-        if let Some(part) = parts.get_mut(place + 1)
-            && ticker.symbol.len() < part.len()
-        {
-            part.clone_from(&ticker.symbol);
-        }
-    }
-    let short = parts.join("–");
-    if text::width(&short) <= room { short } else { parts.get(..2).unwrap_or(&parts).join("–") }
+    name
 }

@@ -11,7 +11,7 @@
 //! keys            or a prompt, or a message
 //! ```
 //!
-//! Below 70 × 18 the list stands alone.
+//! Below 70 × 18 the focused list stands alone.
 
 mod board;
 mod canvas;
@@ -68,7 +68,7 @@ pub fn render(state: &State, theme: &Theme, now: Timestamp, area: Rect, buffer: 
         body.height -= 1;
     }
     match &state.screen {
-        Screen::Board if bare => deals::bare(&mut canvas, scene, body),
+        Screen::Board if bare => board::bare(&mut canvas, scene, body),
         Screen::Board => board::draw(&mut canvas, scene, body),
         Screen::Deal(tab) => drill::draw(&mut canvas, scene, *tab, body),
         Screen::Figures => figures::draw(&mut canvas, scene, body),

@@ -9,8 +9,10 @@ use super::text;
 use super::theme::Token;
 use crate::app::ToastKind;
 use crate::app::command::Command;
+use crate::app::deals;
 use crate::app::format;
-use crate::app::nav::Screen;
+use crate::app::label_of;
+use crate::app::nav::{Screen, Tab};
 
 /// The newest alert that waits; `false` when none does.
 pub(super) fn strip(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) -> bool {
@@ -23,10 +25,13 @@ pub(super) fn strip(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) -> bo
     canvas.report.minutes = true;
     let line = [
         span(" ! ", Token::Bad),
-        span(format!("{} ", format::age(now.since(alert.at).max(60))), Token::Dim),
+        span(format!("{} ", format::ago(now.since(alert.at))), Token::Dim),
         span(alert.text.clone(), Token::Strong),
     ];
-    let hint = format!("  g a then a acknowledges  (1 of {}) ", waiting.len());
+    let layer = state.screen.layer(state.pane);
+    let key = state.keymap.hint(layer, Command::Acknowledge);
+    let act = key.map_or_else(String::new, |key| format!("{key} acks "));
+    let hint = format!("  {act}(1 of {}) ", waiting.len());
     let room = area.width.saturating_sub(text::width(&hint) as u16);
     canvas.line(area.x, area.y, room, &line);
     canvas.line_right(area.x, area.right(), area.y, &[span(hint, Token::Dim)]);
@@ -41,16 +46,21 @@ pub(super) fn which_key(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     }
     let layer = state.screen.layer(state.pane);
     let candidates = state.keymap.candidates(layer, &state.pending);
+    let deals = state.deal_rows();
     let entries: Vec<(String, String)> = candidates
         .into_iter()
-        .map(|candidate| {
+        .filter_map(|candidate| {
             let spec = candidate.call.command.spec();
-            let what = if candidate.call.argument.is_empty() {
-                spec.hint.to_owned()
-            } else {
-                candidate.call.argument
+            let what = match (candidate.call.command, state.tab()) {
+                // A deal's letter says which deal it is; a letter without a deal is no choice.
+                (Command::Number, None) => deals
+                    .iter()
+                    .find(|row| label_of(row.number) == candidate.call.argument)
+                    .map(|row| deals::ticker_name(row.deal))?,
+                _ if candidate.call.argument.is_empty() => spec.hint.to_owned(),
+                _ => candidate.call.argument,
             };
-            (crate::app::key::print(&candidate.keys), what)
+            Some((crate::app::key::print(&candidate.keys), what))
         })
         .collect();
     let widest = entries.iter().map(|(keys, what)| text::width(keys) + text::width(what)).max().unwrap_or(0)
@@ -154,6 +164,15 @@ fn offered(screen: &Screen) -> &'static [Command] {
             Command::OpenLink,
             Command::Copy,
         ],
+        Screen::Deal(Tab::Economics) => &[
+            Command::Left,
+            Command::Right,
+            Command::Zoom,
+            Command::NextPane,
+            Command::NextDeal,
+            Command::Note,
+            Command::Export,
+        ],
         Screen::Deal(_) => &[
             Command::Open,
             Command::NextPane,
@@ -200,14 +219,20 @@ fn keys(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     for command in offered(&state.screen) {
         let Some(keys) = state.keymap.hint(layer, *command) else { continue };
         let keys = if *command == Command::Number { "1-9".to_owned() } else { keys };
-        let wide = (text::width(&keys) + text::width(command.spec().hint) + 3) as u16;
+        // On the lever the two keys that elsewhere go in and out turn a value.
+        let hint = match (command, &state.screen) {
+            (Command::Left, Screen::Deal(Tab::Economics)) => "less",
+            (Command::Right, Screen::Deal(Tab::Economics)) => "more",
+            _ => command.spec().hint,
+        };
+        let wide = (text::width(&keys) + text::width(hint) + 3) as u16;
         // No word is cut: what does not fit is left out.
         if used + wide > room {
             break;
         }
         used += wide;
         left.push(span(format!(" {keys}"), Token::Key));
-        left.push(span(format!(" {} ", command.spec().hint), Token::Dim));
+        left.push(span(format!(" {hint} "), Token::Dim));
     }
     canvas.line(area.x, area.y, room, &left);
     canvas.line_right(area.x + used, area.right(), area.y, &right);

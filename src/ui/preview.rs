@@ -6,8 +6,10 @@ use super::Scene;
 use super::canvas::{Canvas, Line, span};
 use super::deals::{leg_token, status_token};
 use super::theme::Token;
+use crate::app::command::Command;
 use crate::app::deals;
 use crate::app::format;
+use crate::app::nav::{List, Pane};
 use crate::app::world::DealStatus;
 
 pub(super) fn pane(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
@@ -24,21 +26,27 @@ pub(super) fn pane(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         span(deal.headline.word(), status_token(deal.headline)),
     ];
     let inside = canvas.frame(area, &title, "", false);
-    let mut room = inside;
-    for block in blocks(scene, deal) {
-        let used = canvas.paragraph(room, &block);
-        room = Rect { y: room.y + used, height: room.height - used, ..room };
-        if room.height == 0 {
-            return;
-        }
-    }
+    // What has no room is not just cut off: the last line says that there is more, and where.
+    let layer = state.screen.layer(state.pane);
+    let key = state.keymap.hint(layer, Command::Open).unwrap_or_default();
+    canvas.paragraphs(inside, blocks(scene, deal), &format!("{key} shows all"));
 }
 
 /// Paragraphs, most important first: what does not fit is least missed.
 fn blocks(scene: Scene<'_>, deal: &DealStatus) -> Vec<Line<'static>> {
     let state = scene.state;
     let as_of = state.world.day().unwrap_or_default();
-    let mut blocks: Vec<Line<'static>> = vec![vec![span(deal.verdict.clone(), Token::Text)]];
+    let mut blocks: Vec<Line<'static>> = Vec::new();
+    // The line of the wire under the cursor in full: its own row may have had no room for it.
+    if state.pane == Pane::Wire
+        && let Some(row) = state.wire_rows().get(state.place(List::Wire, &state.keys(List::Wire)))
+    {
+        blocks.push(vec![
+            span(format!("{} ", row.kind), Token::Accent),
+            span(row.what.as_str().to_owned(), Token::Strong),
+        ]);
+    }
+    blocks.push(vec![span(deal.verdict.clone(), Token::Text)]);
     let marks = deals::marks(deal);
     if !marks.is_empty() {
         blocks.push(vec![span("flags ", Token::Dim), span(marks.join(" "), Token::Warn)]);

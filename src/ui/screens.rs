@@ -4,25 +4,37 @@ use ratatui::layout::Rect;
 
 use super::Scene;
 use super::board::split_rows;
-use super::canvas::{Canvas, Column, column, flexible, lay_out, span};
-use super::text::Align;
+use super::canvas::{Canvas, Column, Line, column, flexible, lay_out, span};
+use super::text::{self, Align};
 use super::theme::Token;
 use crate::app::format;
 use crate::app::help::HelpRow;
 use crate::app::nav::List;
 use crate::app::tables::Cell;
-use crate::app::world::Health;
+use crate::app::world::{Health, Source};
 
-const SOURCES: [Column; 8] = [
+const SOURCES: [Column; 9] = [
     column("STATE", 7, Align::Left, 0),
     column("T", 1, Align::Left, 4),
-    flexible("FEED", 16, 26, 0),
-    column("LAST OK", 8, Align::Right, 2),
+    flexible("FEED", 16, 30, 0),
+    column("LAST OK", 7, Align::Right, 2),
     column("NEXT", 7, Align::Right, 1),
-    column("ITEMS", 6, Align::Right, 5),
-    column("NEWEST", 7, Align::Right, 3),
-    flexible("WHAT HAPPENED", 20, 400, 0),
+    column("ITEMS", 6, Align::Right, 6),
+    column("A DAY", 5, Align::Right, 3),
+    column("NEWEST", 6, Align::Right, 3),
+    flexible("WHAT HAPPENED", 12, 400, 5),
 ];
+
+/// Items a day, from the time that usually lies between two: `24`, `0.3`.
+fn per_day(habit: Option<i64>) -> String {
+    match habit {
+        Some(seconds) if seconds > 0 => {
+            let a_day = 86_400.0 / seconds as f64;
+            if a_day < 9.95 { format!("{a_day:.1}") } else { format!("{a_day:.0}") }
+        }
+        _ => "-".to_owned(),
+    }
+}
 
 pub(super) fn sources(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let Scene { state, now } = scene;
@@ -33,7 +45,12 @@ pub(super) fn sources(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         span("SOURCES ", Token::Strong),
         span(format!("{} feeds, {ok} ok, {late} late, {failed} failed", rows.len()), Token::Dim),
     ];
-    let (list, below) = split_rows(area, area.height.saturating_sub(if area.height > 14 { 4 } else { 0 }));
+    let index = state.place(List::Sources, &state.keys(List::Sources));
+    let detail = rows.get(index).map(|source| source_detail(source));
+    // As many lines as the feed under the cursor needs, up to half of the screen.
+    let needed = detail.as_ref().map_or(0, |line| canvas.rows(area.width.saturating_sub(2), line) + 2);
+    let room = if area.height > 14 { needed.min(area.height / 2) } else { 0 };
+    let (list, below) = split_rows(area, area.height - room);
     let inside = canvas.frame(list, &title, "r asks the feed now, R all", true);
     if rows.is_empty() {
         canvas.paragraph(
@@ -46,7 +63,6 @@ pub(super) fn sources(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let places = lay_out(&SOURCES, inside.width.saturating_sub(1));
     let (head, body) = split_rows(inside, u16::from(inside.height > 3));
     canvas.headings(Rect { x: head.x + 1, ..head }, &SOURCES, &places);
-    let index = state.place(List::Sources, &state.keys(List::Sources));
     canvas.list(List::Sources, body, (index, rows.len()), true, |canvas, line, place| {
         let Some(source) = rows.get(place) else { return };
         let mut cell = |at: usize, content: &str, token: Token| {
@@ -65,7 +81,7 @@ pub(super) fn sources(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         cell(1, &source.tier.to_string(), Token::Dim);
         cell(2, &source.name, Token::Text);
         let ago = |at: Option<crate::domain::time::Timestamp>| {
-            at.map_or_else(|| "never".to_owned(), |at| format::age(now.since(at).max(60)))
+            at.map_or_else(|| "never".to_owned(), |at| format::ago(now.since(at)))
         };
         cell(3, &ago(source.last_ok), Token::Dim);
         let next = source.next.map_or_else(
@@ -77,23 +93,29 @@ pub(super) fn sources(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         );
         cell(4, &next, Token::Dim);
         cell(5, &source.items.to_string(), Token::Dim);
+        cell(6, &per_day(source.habit), Token::Dim);
         cell(
-            6,
-            &source.newest.map_or_else(|| "-".to_owned(), |newest| format::age(now.since(newest).max(60))),
+            7,
+            &source.newest.map_or_else(|| "-".to_owned(), |newest| format::ago(now.since(newest))),
             Token::Dim,
         );
-        cell(7, &source.detail, if source.health == Health::Failed { Token::Bad } else { Token::Dim });
+        cell(8, &source.detail, if source.health == Health::Failed { Token::Bad } else { Token::Dim });
     });
-    if let Some(source) = rows.get(index)
-        && below.height >= 3
-    {
+    canvas.fold(list, List::Sources, rows.len());
+    if let (Some(source), Some(detail)) = (rows.get(index), detail) {
         let inside = canvas.frame(below, &[span(source.id.clone(), Token::Strong)], &source.group, false);
-        let detail = if source.detail.is_empty() { source.health.word() } else { &*source.detail };
-        canvas.paragraph(
-            inside,
-            &[span(format!("{}  ", source.url), Token::Accent), span(detail, Token::Text)],
-        );
+        canvas.paragraph(inside, &detail);
     }
+}
+
+/// A feed's address and what happened with it, whole.
+fn source_detail(source: &Source) -> Line<'static> {
+    let what = if source.detail.is_empty() { source.health.word() } else { source.detail.as_str() };
+    let mut line = vec![span(format!("{}  ", source.url), Token::Accent), span(what.to_owned(), Token::Text)];
+    if source.failures > 1 {
+        line.push(span(format!("  {} attempts in a row failed", source.failures), Token::Bad));
+    }
+    line
 }
 
 pub(super) fn matrix(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
@@ -109,17 +131,38 @@ pub(super) fn matrix(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         canvas.paragraph(inside, &[span("No deal is on the board.", Token::Dim)]);
         return;
     }
-    let mut columns = vec![flexible("BUYER", 12, 20, 0)];
-    columns.extend(matrix.silicon.iter().map(|_| column("", 11, Align::Right, 0)));
+    // Each column is as wide as its figures and the longest word of its name, which may take two lines.
+    let widths: Vec<u16> = matrix
+        .silicon
+        .iter()
+        .enumerate()
+        .map(|(place, silicon)| {
+            let cells = matrix.rows.iter().filter_map(|row| row.cells.get(place));
+            let figures = cells.map(|cell| text::width(&matrix_cell(*cell).0)).max().unwrap_or(0);
+            silicon.split(' ').map(text::width).fold(figures, usize::max) as u16
+        })
+        .collect();
+    let mut columns = vec![flexible("BUYER", 9, 20, 0)];
+    columns.extend(widths.iter().map(|width| column("", *width, Align::Right, 0)));
     let places = lay_out(&columns, inside.width.saturating_sub(1));
-    let (head, body) = split_rows(inside, u16::from(inside.height > 3));
-    canvas.put(head.x + 1, head.y, 12, "BUYER", Token::Dim);
-    let hidden = places.iter().filter(|place| place.is_none_or(|(_, width)| width < 11)).count();
-    for (silicon, place) in matrix.silicon.iter().zip(places.iter().skip(1)) {
-        if let Some((offset, width)) = place.filter(|(_, width)| *width == 11) {
-            canvas.cell(head.x + 1 + offset, head.y, width, silicon, Align::Right, Token::Dim);
+    let shown = |place: usize| {
+        let (offset, width) = places.get(place + 1).copied().flatten()?;
+        (width == *widths.get(place)?).then_some((offset, width))
+    };
+    let lines = matrix.silicon.iter().map(|silicon| silicon.split(' ').count()).max().unwrap_or(1) as u16;
+    let (head, body) = split_rows(inside, if inside.height > lines + 1 { lines } else { 0 });
+    if !head.is_empty() {
+        canvas.put(head.x + 1, head.bottom() - 1, 9, "BUYER", Token::Dim);
+        for (place, silicon) in matrix.silicon.iter().enumerate() {
+            let Some((offset, width)) = shown(place) else { continue };
+            // The last word stands on the last line.
+            for (line, word) in silicon.rsplit(' ').enumerate() {
+                let y = head.bottom().saturating_sub(1 + line as u16);
+                canvas.cell(head.x + 1 + offset, y, width, word, Align::Right, Token::Dim);
+            }
         }
     }
+    let hidden = (0..matrix.silicon.len()).filter(|place| shown(*place).is_none()).count();
     let index = state.place(List::Matrix, &state.keys(List::Matrix));
     let (list, rest) = split_rows(body, (matrix.rows.len() as u16).min(body.height));
     canvas.list(List::Matrix, list, (index, matrix.rows.len()), true, |canvas, line, place| {
@@ -127,18 +170,19 @@ pub(super) fn matrix(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         if let Some(Some((offset, width))) = places.first() {
             canvas.cell(line.x + offset, line.y, *width, &row.buyer, Align::Left, Token::Strong);
         }
-        for (cell, place) in row.cells.iter().zip(places.iter().skip(1)) {
-            if let Some((offset, width)) = place.filter(|(_, width)| *width == 11) {
+        for (place, cell) in row.cells.iter().enumerate() {
+            if let Some((offset, width)) = shown(place) {
                 let (text, token) = matrix_cell(*cell);
                 canvas.cell(line.x + offset, line.y, width, &text, Align::Right, token);
             }
         }
     });
+    canvas.fold(area, List::Matrix, matrix.rows.len());
     let mut text = "n/d: there is a leg, and nobody says how much. \"hosted GPU\" is filled by chips of the silicon columns: never add the two.".to_owned();
-    if hidden > 0 {
-        text.push(' ');
-        text.push_str(&hidden.to_string());
-        text.push_str(" columns need a wider screen.");
+    match hidden {
+        0 => {}
+        1 => text.push_str(" 1 column needs a wider screen."),
+        more => text.push_str(&format!(" {more} columns need a wider screen.")),
     }
     canvas.paragraph(
         Rect { y: rest.y + u16::from(rest.height > 1), height: rest.height.saturating_sub(1), ..rest },
@@ -152,7 +196,7 @@ fn matrix_cell(cell: Option<Cell>) -> (String, Token) {
         Some(cell) => {
             let show = |mw: Option<i64>| mw.map_or_else(|| "n/d".to_owned(), format::gw);
             let token = if cell.contracted.is_some() { Token::Strong } else { Token::Text };
-            (format!("{} / {}", show(cell.announced), show(cell.contracted)), token)
+            (format!("{}/{}", show(cell.announced), show(cell.contracted)), token)
         }
     }
 }
@@ -204,6 +248,7 @@ fn calendar_in(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, focus: boo
     };
     if focus {
         canvas.list(List::Calendar, inside, (index, rows.len()), true, draw);
+        canvas.fold(area, List::Calendar, rows.len());
     } else {
         for place in 0..rows.len().min(inside.height.into()) {
             draw(
@@ -243,7 +288,7 @@ pub(super) fn alerts(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         let acknowledged = state.world.own.acknowledged.contains(&alert.key);
         let token = if acknowledged || !alert.strip { Token::Dim } else { Token::Strong };
         let pieces = [
-            span(format!("{:>4} ", format::age(now.since(alert.at).max(60))), Token::Dim),
+            span(format!("{:>4} ", format::ago(now.since(alert.at))), Token::Dim),
             span(
                 if acknowledged {
                     "ack "
@@ -259,6 +304,7 @@ pub(super) fn alerts(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         ];
         canvas.line(line.x, line.y, line.width, &pieces);
     });
+    canvas.fold(list, List::Alerts, alerts.len());
     let inside = canvas.frame(below, &[span("RULES", Token::Dim)], "", false);
     for (row, rule) in rules.iter().enumerate().take(inside.height.into()) {
         let routes: Vec<String> =
@@ -294,6 +340,7 @@ pub(super) fn log(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         ];
         canvas.line(line.x, line.y, line.width, &pieces);
     });
+    canvas.fold(area, List::Log, count);
 }
 
 pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
@@ -302,6 +349,17 @@ pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let inside =
         canvas.frame(area, &[span("HELP", Token::Strong)], "/ searches, enter runs, ? or esc closes", true);
     let index = state.place(List::Help, &state.keys(List::Help));
+    // Where a line has no room for a whole sentence, the one under the cursor stands below the list.
+    let about = match rows.get(index) {
+        Some(HelpRow::Command { command, keys }) if inside.width < 118 && inside.height > 8 => {
+            let spec = command.spec();
+            vec![span(format!("{keys}  "), Token::Key), span(spec.about, Token::Text)]
+        }
+        _ => Vec::new(),
+    };
+    let needed = if inside.width < 118 && inside.height > 8 { 2 } else { 0 };
+    let (inside, foot) = split_rows(inside, inside.height - needed);
+    canvas.paragraph(foot, &about);
     let keys = rows
         .iter()
         .map(|row| match row {
@@ -310,10 +368,13 @@ pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         })
         .max()
         .unwrap_or(0)
-        .min(usize::from(inside.width) / 3) as u16;
+        .min(usize::from(inside.width) / 4) as u16;
     canvas.list(List::Help, inside, (index, rows.len()), true, |canvas, line, place| match rows.get(place) {
         Some(HelpRow::Group(group)) => {
             canvas.put(line.x, line.y, line.width, group.title(), Token::Accent);
+        }
+        Some(HelpRow::Heading(text)) => {
+            canvas.put(line.x, line.y, line.width, text, Token::Accent);
         }
         Some(HelpRow::Text(text)) => {
             canvas.put(line.x, line.y, line.width, text, Token::Text);
@@ -333,4 +394,5 @@ pub(super) fn help(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         }
         Some(HelpRow::Blank) | None => {}
     });
+    canvas.fold(area, List::Help, rows.len());
 }

@@ -127,6 +127,62 @@ fn a_failing_feed_is_in_line_one_and_in_words_in_sources() {
     assert!(text.contains("in 13m"), "{text}");
 }
 
+#[test]
+fn a_list_of_one_deal_keeps_its_frame_and_heading() {
+    let mut bench = Bench::new();
+    bench.press("f").type_in("status:proving").press("enter");
+    let text = frame(&mut bench, 80, 24);
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[2].contains("DEALS 1 of 20"), "{text}");
+    assert!(lines[3].contains("STATUS"), "{text}");
+    assert!(lines[4].contains("OpenAI"), "{text}");
+}
+
+#[test]
+fn the_smallest_board_shows_the_pane_that_has_the_focus_and_names_it() {
+    let mut bench = Bench::new();
+    assert!(frame(&mut bench, 60, 16).contains("DEALS 20"));
+    bench.press("tab");
+    let text = frame(&mut bench, 60, 16);
+    assert!(text.contains("◆ WIRE") && text.contains("WHAT CHANGED"), "{text}");
+    bench.press("z");
+    assert!(frame(&mut bench, 60, 16).contains("WHAT CHANGED"));
+}
+
+#[test]
+fn line_one_leaves_out_whole_parts_and_keeps_a_gap() {
+    for (keys, columns) in [("esc", 40), ("esc", 60), ("esc", 80), ("1", 100), ("1", 120), ("1", 30)] {
+        let mut bench = Bench::new();
+        bench.press(keys);
+        let text = frame(&mut bench, columns, 24);
+        let line = text.lines().next().unwrap();
+        assert!(line.contains("LIVE") && line.contains("1 FAILED"), "{line}");
+        assert!(!line.contains('…'), "{line}");
+        assert!(line.contains("  feeds") || line.contains("  1 LATE"), "{line}");
+    }
+}
+
+#[test]
+fn a_group_has_a_heading_that_the_cursor_passes_by() {
+    let mut bench = Bench::new();
+    bench.press("b");
+    for _ in 0..20 {
+        let text = frame(&mut bench, 80, 24);
+        let cursor = text.lines().find(|line| line.starts_with("│▌")).unwrap();
+        assert!(!cursor.contains(" deals ") && !cursor.contains(" deal "), "{text}");
+        bench.press("j");
+    }
+    assert!(frame(&mut bench, 80, 24).contains("silicon"), "headings at any width");
+}
+
+#[test]
+fn rows_below_the_fold_are_counted_in_the_frame() {
+    let mut bench = Bench::new();
+    assert!(frame(&mut bench, 80, 24).contains("1–8 of 20"));
+    bench.press("G");
+    assert!(frame(&mut bench, 80, 24).contains("13–20 of 20"));
+}
+
 /// What a user and the world may do, in any order.
 fn any_step() -> impl Strategy<Value = String> {
     let keys: Vec<String> = {

@@ -19,6 +19,10 @@ use crate::domain::time::Day;
 const LEFT: u16 = 12;
 const RIGHT: u16 = 5;
 
+/// Probabilities in permille from which a rung is shown, and below which it is lost.
+const SHOWN: usize = 650;
+const LOST: usize = 450;
+
 pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
     let state = scene.state;
     let legs = &page.status.legs;
@@ -26,15 +30,31 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     let Some(leg) = legs.get(index) else { return };
     let title =
         [span("Chart ", Token::Strong), span(format!("{} leg", leg.kind.word()), leg_token(leg.kind))];
-    let inside = canvas.frame(area, &title, if legs.len() > 1 { "j k: other leg" } else { "" }, true);
+    let other = if legs.len() > 1 { "; j k: other leg" } else { "" };
+    let about = format!("a rung is shown from .65 (dots) and lost below .45{other}");
+    let inside = canvas.frame(area, &title, &about, true);
     canvas.window(List::Chart, Rect { height: legs.len() as u16, ..inside }, index, legs.len());
     let series =
         state.world.history.as_ref().and_then(|history| history.series.get(page.status.deal.slug.as_str()));
     let (Some(series), Some(today)) = (series, state.world.day()) else {
-        canvas.paragraph(inside, &[span("The history is being worked out.", Token::Dim)]);
+        let text = if state.world.history.is_none() {
+            "The history is being worked out."
+        } else {
+            "Nothing has been said of this deal yet: the chart begins with the first claim."
+        };
+        canvas.paragraph(inside, &[span(text, Token::Dim)]);
         return;
     };
     let points = series.legs.iter().find(|(kind, _)| *kind == leg.kind).map_or(&[][..], |(_, points)| points);
+    if points.iter().all(|point| point.day > today) {
+        let text = if state.as_of.is_some() {
+            "Nothing was known of this leg on this day. T returns to now."
+        } else {
+            "Nothing has been said of this leg yet: the chart begins with the first claim."
+        };
+        canvas.paragraph(inside, &[span(text, Token::Dim)]);
+        return;
+    }
     let first = points.first().map_or(today.plus(-90), |point| point.day).min(today);
     // A little calm before the first event shows that there was nothing.
     let from = first.plus(-((today.since(first) / 20).max(7)));
@@ -44,22 +64,18 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         return;
     }
     let axis = Axis { from, until: today, columns };
-    let spare = inside.height.saturating_sub(4);
-    let band = if spare >= 7 * 3 + 6 {
-        3
-    } else if spare >= 7 * 2 + 4 {
-        2
-    } else {
-        1
-    };
+    // The axis and two lines for the share are always there; the bands get the rest in equal parts.
+    let share_of_rows = inside.height.saturating_sub(3) / 7;
+    // A free row between two bands, or they would read as one wall.
+    let gap = u16::from(share_of_rows > 1);
+    let band = (share_of_rows - gap).clamp(1, 5);
     let mut y = inside.y;
     for rung in (1..=7usize).rev() {
-        if y + band > inside.bottom().saturating_sub(3) {
+        if y + band > inside.bottom().saturating_sub(2) {
             break;
         }
         let values = axis.sample(points, |point| (point.day, point.chance.get(rung - 1).copied()));
         let reached = leg.status.rung.index() >= rung;
-        let token = if reached { leg_token(leg.kind) } else { Token::Dim };
         canvas.cell(
             inside.x + 1,
             y + band - 1,
@@ -68,11 +84,18 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
             Align::Left,
             if reached { Token::Strong } else { Token::Dim },
         );
-        columns_of(canvas, Rect::new(inside.x + LEFT, y, columns, band), &values, token);
+        let area = Rect::new(inside.x + LEFT, y, columns, band);
+        thresholds(canvas, area);
+        // Strong where the rung was as good as shown, weak where it was not.
+        columns_of(canvas, area, &values, |value| {
+            if value >= SHOWN as i32 { leg_token(leg.kind) } else { Token::Dim }
+        });
         let now = values.last().copied().flatten().map(format::chance).unwrap_or_default();
         canvas.cell(inside.x + LEFT + columns, y + band - 1, RIGHT, &now, Align::Right, Token::Text);
-        y += band;
+        y += band + gap;
     }
+    // Nothing stands between the last band and the days below it.
+    y -= gap;
     axis_line(canvas, inside, y, axis);
     y += 1;
     let below = Rect { y, height: inside.bottom().saturating_sub(y), ..inside };
@@ -86,7 +109,7 @@ fn share(canvas: &mut Canvas<'_>, area: Rect, page: &DealPage, points: &[SharePo
     }
     let values = axis.sample(points, |point| (point.day, point.contracted.map(|share| share.mid as i32)));
     let (chart, rest) =
-        split_rows(area, area.height.min(6).saturating_sub(u16::from(area.height > 3)).max(1));
+        split_rows(area, area.height.min(9).saturating_sub(u16::from(area.height > 3)).max(1));
     canvas.cell(chart.x + 1, chart.bottom() - 1, LEFT - 2, "share", Align::Left, Token::Custom);
     if values.iter().all(Option::is_none) {
         canvas.put(
@@ -98,7 +121,7 @@ fn share(canvas: &mut Canvas<'_>, area: Rect, page: &DealPage, points: &[SharePo
         );
         return;
     }
-    columns_of(canvas, Rect { x: chart.x + LEFT, width: axis.columns, ..chart }, &values, Token::Custom);
+    columns_of(canvas, Rect { x: chart.x + LEFT, width: axis.columns, ..chart }, &values, |_| Token::Custom);
     let now = page.status.contracted.map(|share| format::percent(share.mid)).unwrap_or_default();
     canvas.cell(chart.x + LEFT + axis.columns, chart.bottom() - 1, RIGHT, &now, Align::Right, Token::Text);
     if rest.height > 0 {
@@ -139,10 +162,30 @@ impl Axis {
     }
 }
 
+/// Where a rung is shown from (.65) and lost again (.45): dots behind the columns of a band that has rows
+/// enough to tell.
+fn thresholds(canvas: &mut Canvas<'_>, band: Rect) {
+    if band.height < 2 {
+        return;
+    }
+    let dots = canvas.glyphs().empty.to_string().repeat(band.width.into());
+    // In two rows both lines would fill the band: then only the upper one is drawn.
+    let lines = if band.height < 3 { &[SHOWN][..] } else { &[SHOWN, LOST] };
+    for permille in lines {
+        let row = (permille * levels_of(band) / 1000 / 8) as u16;
+        canvas.put(band.x, band.bottom() - 1 - row, band.width, &dots, Token::Dim);
+    }
+}
+
+/// Eighths of a row that a column may fill. One is always free, so that no two bands touch.
+fn levels_of(band: Rect) -> usize {
+    (usize::from(band.height) * 8).saturating_sub(1)
+}
+
 /// Values in permille as columns over one or more rows.
-fn columns_of(canvas: &mut Canvas<'_>, area: Rect, values: &[Option<i32>], token: Token) {
+fn columns_of(canvas: &mut Canvas<'_>, area: Rect, values: &[Option<i32>], token: impl Fn(i32) -> Token) {
     let steps = canvas.glyphs().steps;
-    let levels = usize::from(area.height) * 8;
+    let levels = levels_of(area);
     for (column, value) in values.iter().enumerate().take(area.width.into()) {
         let Some(value) = value else { continue };
         // What is there at all has a mark, so that nothing and a little are told apart.
@@ -152,7 +195,7 @@ fn columns_of(canvas: &mut Canvas<'_>, area: Rect, values: &[Option<i32>], token
             let level = filled.saturating_sub(below).min(8);
             if level > 0 {
                 let glyph = steps[level - 1].to_string();
-                canvas.put(area.x + column as u16, area.y + row, 1, &glyph, token);
+                canvas.put(area.x + column as u16, area.y + row, 1, &glyph, token(*value));
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::app::drill::DealPage;
 use crate::app::economics::{CAVEATS, DealEconomics, Knob, Range};
 use crate::app::format;
 use crate::app::nav::List;
+use crate::domain::deal::LegKind;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
     let state = scene.state;
@@ -22,7 +23,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         "j k choose, left right move by a point",
         true,
     );
-    let (knobs, rest) = split_rows(inside, 4);
+    // With the whole screen for it, what the figures rest on stands first.
+    let (knobs, rest) = split_rows(inside, if state.zoomed { 0 } else { 4 });
     let index = state.place(List::Economics, &state.keys(List::Economics));
     canvas.list(List::Economics, knobs, (index, Knob::ALL.len()), true, |canvas, line, place| {
         let Some(knob) = Knob::ALL.get(place) else { return };
@@ -30,24 +32,26 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         let used = canvas.put(line.x, line.y, 32, knob.title(), Token::Text);
         debug_assert!(used <= 32);
         canvas.cell(line.x + 32, line.y, 5, &format::percent(value), Align::Right, Token::Strong);
-        bar(canvas, Rect { x: line.x + 39, width: line.width.saturating_sub(39).min(30), ..line }, value);
+        // The bounds beside it come before the length of the bar.
+        let length = line.width.saturating_sub(39 + 2 + 22).min(30);
+        bar(canvas, Rect { x: line.x + 39, width: length, ..line }, value);
         let from = match knob {
-            Knob::Share if !state.knobs.is_moved(*knob) => "the contracted share".to_owned(),
+            Knob::Share if state.knobs.is_moved(*knob) => "yours".to_owned(),
+            Knob::Share if page.status.deal.leg(LegKind::Custom).is_none() => "no custom leg".to_owned(),
+            Knob::Share if page.status.contracted.is_none() => "no contracted share".to_owned(),
+            Knob::Share => "the contracted share".to_owned(),
             Knob::Saving => bounds(economics.saving.lo, economics.saving.hi),
             Knob::GpuMargin => bounds(economics.gpu_margin.lo, economics.gpu_margin.hi),
             Knob::PassedOn => bounds(economics.passed_on.lo, economics.passed_on.hi),
-            Knob::Share => "yours".to_owned(),
         };
-        canvas.put(line.x + 71, line.y, line.width.saturating_sub(71), &from, Token::Dim);
+        let x = 39 + length + 2;
+        canvas.put(line.x + x, line.y, line.width.saturating_sub(x), &from, Token::Dim);
     });
     let lever = state.knobs.lever(economics, deal);
     let margin = lever.margin();
     let facts = economics.deal(&page.status);
-    let mut room = rest;
-    let mut put = |canvas: &mut Canvas<'_>, line: Line<'_>| {
-        let used = canvas.paragraph(room, &line).max(u16::from(line.is_empty() && room.height > 0));
-        room = Rect { y: room.y + used, height: room.height - used, ..room };
-    };
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut put = |_: &mut Canvas<'_>, line: Line<'static>| lines.push(line);
     put(canvas, Vec::new());
     let permille = |part: f64| format::percent((part * 1000.0).round() as i64);
     put(
@@ -99,7 +103,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     for (name, assumption) in [("saving", &economics.saving), ("GPU margin", &economics.gpu_margin)] {
         put(canvas, vec![span(format!("{name}: {} ({})", assumption.source, assumption.date), Token::Dim)]);
     }
+    if state.zoomed {
+        lines.rotate_right(NOTES);
+    }
+    canvas.paragraphs(rest, lines, "z shows the caveats and sources");
 }
+
+/// Lines at the end that say what the figures rest on: the caveats and two sources.
+const NOTES: usize = 3;
 
 fn revenue(facts: &DealEconomics, lever: &crate::app::economics::Lever) -> Line<'static> {
     match facts.revenue {
@@ -130,15 +141,23 @@ fn signed(millions: f64) -> String {
 }
 
 fn range(range: Range, unit: &str) -> String {
-    format!("{:+.0} {unit} [{:.0} to {:.0}]", range.mid, range.lo, range.hi)
+    let (lo, hi) = ends(range);
+    format!("{:+.0} {unit} [{lo:.0} to {hi:.0}]", range.mid)
 }
 
 fn range_percent(range: Range) -> String {
-    format!("{:.0}% [{:.0}% to {:.0}%]", range.mid * 100.0, range.lo * 100.0, range.hi * 100.0)
+    let (lo, hi) = ends(range);
+    format!("{:.0}% [{:.0}% to {:.0}%]", range.mid * 100.0, lo * 100.0, hi * 100.0)
 }
 
 fn millions(range: Range) -> String {
-    format!("{} [{} to {}]", signed(range.mid), signed(range.lo), signed(range.hi))
+    let (lo, hi) = ends(range);
+    format!("{} [{} to {}]", signed(range.mid), signed(lo), signed(hi))
+}
+
+/// The lower and the higher end: what is lost is printed in the same order as what is won.
+fn ends(range: Range) -> (f64, f64) {
+    (range.lo.min(range.hi), range.lo.max(range.hi))
 }
 
 fn bar(canvas: &mut Canvas<'_>, area: Rect, permille: i64) {
@@ -198,7 +217,7 @@ pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPag
             let point = exposure.per_point;
             cell(
                 3,
-                &format!("{:+.0} [{:.0} to {:.0}]", point.mid, point.lo, point.hi),
+                &range(point, "").replace("  ", " "),
                 if point.mid < 0.0 { Token::Bad } else { Token::Good },
             );
             cell(4, &format!("{:+.0}", exposure.expected), Token::Text);

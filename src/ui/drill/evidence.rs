@@ -8,62 +8,153 @@ use super::super::canvas::{Canvas, Column, Line, column, flexible, lay_out, span
 use super::super::deals::leg_token;
 use super::super::text::{self, Align};
 use super::super::theme::Token;
-use crate::app::drill::{ClaimView, DealPage, figures, kind_word, says};
+use crate::app::drill::{ClaimView, DealPage, figures, kind_word, says, slot_name, slot_range};
+use crate::app::format::Bounds;
 use crate::app::nav::List;
-use crate::domain::claim::{Claim, Modality};
+use crate::domain::claim::{Claim, Modality, Slot};
 
-const COLUMNS: [Column; 8] = [
+const COLUMNS: [Column; 7] = [
     column("DATE", 10, Align::Left, 0),
     column("LEG", 6, Align::Left, 1),
     column("SAYS", 14, Align::Left, 0),
-    column("KIND", 18, Align::Left, 6),
-    flexible("FIGURES", 14, 48, 2),
+    flexible("FIGURES, WORDS", 14, 400, 0),
     column("SRC", 3, Align::Left, 0),
-    flexible("INFORMANT", 12, 30, 5),
-    flexible("STATE", 9, 24, 3),
+    flexible("INFORMANT", 12, 24, 4),
+    column("STATE", 10, Align::Left, 3),
 ];
 
 /// Columns from which the words stand beside the list.
 const BESIDE: u16 = 130;
+/// Columns from which the two sides of a conflict stand beside each other.
+const TWO_SIDES: u16 = 100;
 
+/// Claims as a table. Figures on which sources disagree stand together above it; below it the claim under
+/// the cursor, and beside that the one that contradicts it.
 pub(super) fn claims(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
     let state = scene.state;
     let title = [span("Claims ", Token::Strong), span(page.claims.len().to_string(), Token::Dim)];
-    let (list, below) = split_rows(area, area.height.saturating_sub(if area.height > 18 { 7 } else { 0 }));
+    let (list, below) = split_rows(area, area.height.saturating_sub(if area.height > 18 { 8 } else { 0 }));
     let inside = canvas.frame(list, &title, "newest first; enter: the words", true);
     if page.claims.is_empty() {
         canvas
             .paragraph(inside, &[span("Nobody had said anything about this deal by this day.", Token::Dim)]);
         return;
     }
-    let places = lay_out(&COLUMNS, inside.width.saturating_sub(1));
-    let (head, body) = split_rows(inside, u16::from(inside.height > 3));
-    canvas.headings(Rect { x: head.x + 1, ..head }, &COLUMNS, &places);
+    let inside = conflicts(canvas, scene, page, inside);
+    // The words take what the informant's name leaves, and not the other way round.
+    let mut columns = COLUMNS;
+    let longest = page.claims.iter().map(|view| text::width(&state.informant(&view.claim.origin))).max();
+    columns[5].width = (longest.unwrap_or(0) as u16).clamp(columns[5].width, inside.width / 5 + 4);
+    columns[5].most = columns[5].width;
+    let places = lay_out(&columns, inside.width.saturating_sub(1));
+    let (head, body) = split_rows(inside, u16::from(inside.height > 1));
+    canvas.headings(Rect { x: head.x + 1, ..head }, &columns, &places);
     let index = state.cursor(List::Claims);
     canvas.list(List::Claims, body, (index, page.claims.len()), true, |canvas, line, place| {
         let Some(view) = page.claims.get(place) else { return };
         let claim = &view.claim;
         let mut cell = |at: usize, content: &str, token: Token| {
             if let Some(Some((offset, width))) = places.get(at) {
-                canvas.cell(line.x + offset, line.y, *width, content, COLUMNS[at].align, token);
+                canvas.cell(line.x + offset, line.y, *width, content, columns[at].align, token);
             }
         };
         let token = if view.novel { Token::Text } else { Token::Dim };
         cell(0, &claim.published.to_string(), Token::Dim);
         cell(1, view.leg.word(), leg_token(view.leg));
         cell(2, &says(claim), token);
-        cell(3, &kind_word(claim), Token::Dim);
-        cell(4, &figures(claim), token);
-        cell(5, &view.code.to_string(), Token::Strong);
-        cell(6, &claim.origin, Token::Dim);
-        let (word, token) = standing(page, view);
-        cell(7, &word, token);
+        cell(4, &view.code.to_string(), Token::Strong);
+        cell(5, &state.informant(&claim.origin), Token::Dim);
+        let (word, standing) = standing(page, view);
+        cell(6, &word, standing);
+        if let Some(Some((offset, width))) = places.get(3) {
+            let figures = figures(claim);
+            let gap = if figures.is_empty() { "" } else { "  " };
+            let pieces =
+                [span(figures, Token::Accent), span(gap, Token::Dim), span(claim.words.as_str(), token)];
+            canvas.line(line.x + offset, line.y, *width, &pieces);
+        }
     });
-    if let Some(view) = page.claims.get(index)
-        && !below.is_empty()
-    {
-        detail(canvas, page, view, below);
+    canvas.fold(list, List::Claims, page.claims.len());
+    let Some(view) = page.claims.get(index).filter(|_| !below.is_empty()) else { return };
+    match contradicted_by(page, view) {
+        Some(other) if below.width >= TWO_SIDES => {
+            let (left, right) = split_columns(below, below.width / 2);
+            detail(canvas, scene, page, view, left);
+            detail(canvas, scene, page, other, right);
+        }
+        _ => detail(canvas, scene, page, view, below),
     }
+}
+
+/// Figures on which sources disagree: `a)` is the one that is used, then each other one. Returns what is
+/// left of the area, which is at least two thirds of it.
+fn conflicts(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) -> Rect {
+    let most = area.height / 3;
+    let mut used = 0;
+    for conflict in &page.status.conflicts {
+        let about = format!(" {} {} ", conflict.leg.word(), slot_name(conflict.slot));
+        let held = page.claims.iter().find(|view| conflict.held_by.contains(&view.claim.id));
+        let mut sides = vec![side(scene, "a) ", conflict.slot, conflict.held, held, " is used")];
+        for (letter, (value, claim)) in ('b'..='z').zip(&conflict.others) {
+            sides.push(side(scene, &format!("{letter}) "), conflict.slot, *value, page.claim(claim), ""));
+        }
+        let mut line: Line<'_> = vec![span(" CONFLICT", Token::Warn), span(about, Token::Strong)];
+        let together: usize = sides.iter().map(|side| canvas.measure(side) + 2).sum();
+        let lines = if canvas.measure(&line) + together <= usize::from(area.width) {
+            line.extend(sides.into_iter().flat_map(|side| side.into_iter().chain([span("  ", Token::Dim)])));
+            vec![line]
+        } else {
+            let indented = |side: Line<'static>| {
+                let mut line = vec![span("   ", Token::Dim)];
+                line.extend(side);
+                line
+            };
+            std::iter::once(line).chain(sides.into_iter().map(indented)).collect()
+        };
+        if used + lines.len() as u16 > most {
+            break;
+        }
+        for line in lines {
+            canvas.line(area.x, area.y + used, area.width, &line);
+            used += 1;
+        }
+    }
+    Rect { y: area.y + used, height: area.height - used, ..area }
+}
+
+/// One side of a conflict: the figure, who says so and since when.
+fn side(
+    scene: Scene<'_>,
+    letter: &str,
+    slot: Slot,
+    value: Bounds,
+    view: Option<&ClaimView>,
+    mark: &str,
+) -> Line<'static> {
+    let who = view.map_or_else(String::new, |view| {
+        let claim = &view.claim;
+        format!(" {} {} {}", view.code, scene.state.informant(&claim.origin), claim.published)
+    });
+    vec![
+        span(letter.to_owned(), Token::Warn),
+        span(format!("{}{mark}", slot_range(slot, value)), Token::Accent),
+        span(who, Token::Text),
+    ]
+}
+
+/// The claim on the other side of a conflict.
+fn contradicted_by<'a>(page: &'a DealPage, view: &ClaimView) -> Option<&'a ClaimView> {
+    let id = &view.claim.id;
+    page.status.conflicts.iter().find_map(|conflict| {
+        let other = if conflict.held_by.contains(id) {
+            conflict.others.first().map(|(_, other)| other)
+        } else if conflict.others.iter().any(|(_, other)| other == id) {
+            conflict.held_by.first()
+        } else {
+            None
+        };
+        page.claim(other?)
+    })
 }
 
 /// Whether a claim stands: a retelling, contradicted, or held.
@@ -114,17 +205,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
             span(format!("{} ", claim.published), Token::Dim),
             span(format!("{} ", view.code), Token::Strong),
             span(format!("{:<7}", view.leg.word()), leg_token(view.leg)),
+            span(format!("{}: ", scene.state.informant(&claim.origin)), Token::Dim),
             span(claim.words.as_str(), if view.novel { Token::Text } else { Token::Dim }),
         ];
         canvas.line(line.x, line.y, line.width, &pieces);
     });
+    canvas.fold(list, List::Evidence, page.claims.len());
     if let Some(view) = view {
-        detail(canvas, page, view, words);
+        detail(canvas, scene, page, view, words);
     }
 }
 
 /// A claim's words with what was read highlighted, and whose they are.
-fn detail(canvas: &mut Canvas<'_>, page: &DealPage, view: &ClaimView, area: Rect) {
+fn detail(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, view: &ClaimView, area: Rect) {
     let claim = &view.claim;
     let title = [
         span(claim.source.outlet.as_str(), Token::Strong),
@@ -137,12 +230,9 @@ fn detail(canvas: &mut Canvas<'_>, page: &DealPage, view: &ClaimView, area: Rect
         room = Rect { y: room.y + used, height: room.height - used, ..room };
     };
     if !claim.source.title.is_empty() && claim.source.title != claim.words {
-        put(canvas, &vec![span(claim.source.title.as_str(), Token::Dim)]);
+        put(canvas, &vec![span("headline ", Token::Dim), span(claim.source.title.as_str(), Token::Dim)]);
     }
-    let mut words = vec![span("\"", Token::Dim)];
-    words.extend(highlighted(claim));
-    words.push(span("\"", Token::Dim));
-    put(canvas, &words);
+    put(canvas, &words(view));
     let (word, token) = standing(page, view);
     let says = says(claim);
     let mut line = vec![
@@ -163,7 +253,7 @@ fn detail(canvas: &mut Canvas<'_>, page: &DealPage, view: &ClaimView, area: Rect
         canvas,
         &vec![
             span("informant ", Token::Dim),
-            span(claim.origin.clone(), Token::Text),
+            span(scene.state.informant(&claim.origin), Token::Text),
             span(format!("  tier {}  ", view.code), Token::Text),
             span(
                 format!(
@@ -178,6 +268,47 @@ fn detail(canvas: &mut Canvas<'_>, page: &DealPage, view: &ClaimView, area: Rect
     if let Some(url) = &claim.source.url {
         put(canvas, &vec![span(url.as_str(), Token::Accent)]);
     }
+    for copy in page.claims.iter().filter(|other| is_copy(view, other)) {
+        let mut line = vec![
+            span("told too by ", Token::Dim),
+            span(format!("{} {} ", copy.claim.source.outlet, copy.claim.published), Token::Text),
+        ];
+        line.extend(words(copy));
+        put(canvas, &line);
+    }
+}
+
+/// A claim's words, and whose they are. What the catalog says of a source is in our own words and stands
+/// without quotes; an outlet's own words stand in quotes, with what was read highlighted.
+fn words(view: &ClaimView) -> Line<'_> {
+    if !view.live {
+        let mut line = vec![span("catalog says: ", Token::Dim)];
+        line.extend(highlighted(&view.claim));
+        return line;
+    }
+    let mut line = vec![span("\"", Token::Dim)];
+    line.extend(highlighted(&view.claim));
+    line.push(span("\"", Token::Dim));
+    line
+}
+
+/// Whether another claim says the same of the same leg, word of the same informant.
+fn is_copy(view: &ClaimView, other: &ClaimView) -> bool {
+    let said = |claim: &Claim| {
+        let mut facts: Vec<_> =
+            claim.facts.iter().map(|fact| (fact.slot, fact.lo, fact.mid, fact.hi, fact.op)).collect();
+        facts.sort_unstable();
+        (
+            (claim.kind, claim.rung, claim.sign, claim.modality, claim.workload),
+            claim.origin.clone(),
+            (claim.due, claim.milestone.clone()),
+            facts,
+        )
+    };
+    view.copies > 0
+        && view.claim.id != other.claim.id
+        && view.leg == other.leg
+        && said(&view.claim) == said(&other.claim)
 }
 
 fn modality(modality: Modality) -> &'static str {

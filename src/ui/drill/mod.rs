@@ -41,30 +41,48 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, tab: Tab, area: Re
 }
 
 fn tabs(canvas: &mut Canvas<'_>, scene: Scene<'_>, tab: Tab, area: Rect) {
-    let mut line: Line<'_> = vec![span(" ", Token::Dim)];
-    let short = area.width < 90;
+    if area.is_empty() {
+        return;
+    }
+    let keys = scene.state.keys(crate::app::nav::List::Deals);
+    let place = scene.state.deal.as_ref().and_then(|slug| keys.iter().position(|key| key == slug));
+    let beside = place.map(|place| format!("deal {}/{}  [ ] next ", place + 1, keys.len()));
+    let beside: Line<'_> = beside.into_iter().map(|text| span(text, Token::Dim)).collect();
+    // Whole names or, where they have no room, numbers: a word cut in half is none.
+    let line = [("  ", true), (" ", true), (" ", false)]
+        .into_iter()
+        .map(|(gap, names)| tab_line(tab, gap, names))
+        .reduce(|best, next| if canvas.measure(&best) <= usize::from(area.width) { best } else { next })
+        .unwrap_or_default();
+    let used = canvas.line(area.x, area.y, area.width, &line);
+    if usize::from(area.width - used) > canvas.measure(&beside) {
+        canvas.line_right(area.x + used, area.right(), area.y, &beside);
+    }
+}
+
+/// The tabs in one line: the one that is shown in brackets, the others by name or by number alone.
+fn tab_line(tab: Tab, gap: &'static str, names: bool) -> Line<'static> {
+    let mut line: Line<'_> = Vec::new();
     for one in Tab::ALL {
         let number = one as usize + 1;
-        let title: String =
-            if short { one.title().chars().take(5).collect() } else { one.title().to_owned() };
+        line.push(span(if one as usize == 0 { " " } else { gap }, Token::Dim));
         if one == tab {
             line.push(span(format!("[{number} {}]", one.title()), Token::Accent));
         } else {
-            line.push(span(format!(" {number} "), Token::Dim));
-            line.push(span(format!("{title} "), Token::Text));
+            line.push(span(number.to_string(), Token::Dim));
+            if names {
+                line.push(span(format!(" {}", one.title()), Token::Text));
+            }
         }
     }
-    let used = canvas.line(area.x, area.y, area.width, &line);
-    let keys = scene.state.keys(crate::app::nav::List::Deals);
-    let place = scene.state.deal.as_ref().and_then(|slug| keys.iter().position(|key| key == slug));
-    if let Some(place) = place {
-        let text = format!("deal {}/{}  [ ] next ", place + 1, keys.len());
-        canvas.line_right(area.x + used, area.right(), area.y, &[span(text, Token::Dim)]);
-    }
+    line
 }
 
 /// The deal in one line.
 fn summary(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
     let status = &page.status;
     let mut x = area.x + 1;
     let end = area.right();

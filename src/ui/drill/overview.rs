@@ -22,12 +22,13 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     let index = state.place(List::Overview, &state.keys(List::Overview));
     canvas.list(List::Overview, body, (index, rows.len()), true, |canvas, line, place| {
         if let Some(row) = rows.get(place) {
-            draw_row(canvas, page, line, row);
+            draw_row(canvas, scene, page, line, row);
         }
     });
+    canvas.fold(area, List::Overview, rows.len());
 }
 
-fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &OverviewRow<'_>) {
+fn draw_row(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect, row: &OverviewRow<'_>) {
     let Rect { x, y, width, .. } = area;
     let line = |canvas: &mut Canvas<'_>, pieces: Line<'_>| {
         canvas.line(x, y, width, &pieces);
@@ -95,7 +96,7 @@ fn draw_row(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect, row: &Overview
                 &[
                     span(format!("{} ", view.code), Token::Strong),
                     span(format!("{} ", view.claim.published), Token::Dim),
-                    span(format!("{} ", one.origin), Token::Text),
+                    span(format!("{} ", scene.state.informant(&one.origin)), Token::Text),
                     span(how, Token::Dim),
                 ],
             );

@@ -17,10 +17,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let rows = state.timeline_rows();
     let index = state.place(List::Timeline, &state.keys(List::Timeline));
     if rows.len() <= 1 {
-        canvas.paragraph(
-            inside,
-            &[span("Nothing is known of this deal on this day. T returns to now.", Token::Dim)],
-        );
+        let text = if state.as_of.is_some() {
+            "Nothing was known of this deal on this day. T returns to now."
+        } else {
+            "Nothing is known of this deal yet."
+        };
+        canvas.paragraph(inside, &[span(text, Token::Dim)]);
         return;
     }
     canvas.list(List::Timeline, inside, (index, rows.len()), true, |canvas, line, place| {
@@ -29,6 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
             canvas.line(line.x, line.y, line.width, &pieces);
         }
     });
+    canvas.fold(area, List::Timeline, rows.len());
 }
 
 fn pieces<'a>(row: &TimelineRow<'a>) -> Line<'a> {
