@@ -22,6 +22,7 @@ mod deals;
 mod demo;
 mod docs;
 mod doctor;
+mod economics;
 mod eval;
 mod explain;
 mod export;
@@ -190,6 +191,8 @@ enum Command {
     Explain(explain::Args),
     /// Show every tracked deal on a day.
     Deals(deals::Args),
+    /// Show a deal's margin lever, and whom it touches.
+    Economics(economics::Args),
     /// Print a reference page of the documentation.
     #[command(hide = true)]
     Docs(docs::Args),
@@ -236,6 +239,7 @@ pub fn main() -> ExitCode {
         Some(Command::Deal(args)) => deal::run(&cli.globals, &args),
         Some(Command::Explain(args)) => explain::run(&cli.globals, &args),
         Some(Command::Deals(args)) => deals::run(&cli.globals, &args),
+        Some(Command::Economics(args)) => economics::run(&cli.globals, &args),
         None => screen::run(&cli.globals),
         Some(Command::Docs(args)) => docs::run(&args),
         Some(Command::Feeds(args)) => feeds::run(&cli.globals, &args),

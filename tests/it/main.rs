@@ -3,6 +3,7 @@
 
 mod architecture;
 mod catalog;
+mod cli;
 mod config_corpus;
 mod docs_fresh;
 mod feed;
