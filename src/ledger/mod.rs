@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::claim::Claim;
+use crate::domain::claim::{Claim, Subject};
 use crate::domain::deal::{Catalog, Deal, Programme};
 use crate::domain::time::Day;
 
@@ -22,10 +22,13 @@ pub mod capacity;
 pub mod code;
 pub mod economics;
 pub mod event;
+pub mod flags;
 mod informant;
 pub mod model;
 pub mod page;
 pub mod page_report;
+pub mod pressure;
+pub mod programme;
 pub mod report;
 pub mod rollup;
 pub mod signal;
@@ -144,6 +147,14 @@ impl Ledger {
     /// Claims about programmes, by programme.
     fn programme_entries(&self) -> &[Vec<Entry>] {
         &self.programme_entries
+    }
+
+    /// Claims about one programme.
+    fn programme_claims(&self, id: &str) -> &[Entry] {
+        let of = |entries: &&Vec<Entry>| {
+            entries.first().is_some_and(|entry| entry.claim.subject == Subject::Programme(id.to_owned()))
+        };
+        self.programme_entries.iter().find(of).map_or(&[], Vec::as_slice)
     }
 
     /// Names that sentences use.

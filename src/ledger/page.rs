@@ -1,6 +1,6 @@
 //! One deal in full: its claims, milestones, the ledger behind its rungs, and what would change them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Ledger;
 use super::board::{DealStatus, LegView, visible};
@@ -10,6 +10,7 @@ use super::model::evidence::{Effect, Evidence};
 use super::model::explain::Account;
 use super::model::status::{Leg as Scales, SameDay};
 use super::model::tables::STALE_AFTER;
+use super::pressure::{PressureLine, lines};
 use crate::domain::claim::{Claim, Modality, Rung, Sign, Workload};
 use crate::domain::deal::LegKind;
 use crate::domain::outlet::Tier;
@@ -64,6 +65,21 @@ pub struct MilestoneView {
     pub state: MilestoneState,
     /// The claim that gave the latest date; `None` where only the catalog names it.
     pub claim: Option<String>,
+    /// What others last said of the same step, where it is another date. Newest first.
+    pub others: Vec<OtherDate>,
+}
+
+/// Another date given for a milestone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherDate {
+    /// The date.
+    pub due: Day,
+    /// When it was said.
+    pub published: Day,
+    /// Whose word it is.
+    pub code: Code,
+    /// The claim.
+    pub claim: String,
 }
 
 /// Whether a milestone is behind, ahead or missed.
@@ -86,6 +102,8 @@ pub struct LegAccount {
     pub accounts: Vec<Account>,
     /// What would change it.
     pub would_change: Vec<WouldChange>,
+    /// What presses on it without reaching a rung, heaviest first.
+    pub pressure: Vec<PressureLine>,
 }
 
 /// A hypothetical word and what it would do, computed by the model.
@@ -117,6 +135,7 @@ impl Ledger {
                 leg: view.kind,
                 accounts: rungs_that_matter(view).into_iter().map(|k| leg.scales.account(k, as_of)).collect(),
                 would_change: would_change(leg, view, as_of),
+                pressure: lines(self, leg, as_of),
             })
             .collect();
         Some(DealPage {
@@ -187,6 +206,7 @@ fn milestones(book: &DealBook, status: &DealStatus, day: Day) -> Vec<MilestoneVi
                         slip: 0,
                         state: MilestoneState::Ahead(0),
                         claim: Some(e.id.clone()),
+                        others: Vec::new(),
                     });
                 }
             }
@@ -195,6 +215,7 @@ fn milestones(book: &DealBook, status: &DealStatus, day: Day) -> Vec<MilestoneVi
             let known = book.deal.milestones.iter().find(|m| m.leg == kind && m.name == view.name);
             let met = known.and_then(|m| m.met).filter(|&met| met <= day);
             view.slip = view.due.since(view.first);
+            view.others = other_dates(leg, view, day);
             view.state = state(view.due, met, rung_now >= view.rung, day);
         }
     }
@@ -211,10 +232,36 @@ fn milestones(book: &DealBook, status: &DealStatus, day: Day) -> Vec<MilestoneVi
             slip: 0,
             state: state(m.due, None, false, day),
             claim: None,
+            others: Vec::new(),
         }));
     }
     views.sort_by(|a, b| (a.due, &a.name).cmp(&(b.due, &b.name)));
     views
+}
+
+/// Each informant's latest date for a milestone, where it is not the one that stands. An informant's own
+/// earlier date is no conflict; it is the slip.
+fn other_dates(leg: &LegBook, view: &MilestoneView, day: Day) -> Vec<OtherDate> {
+    let mut latest: BTreeMap<&str, &Evidence> = BTreeMap::new();
+    let dated = leg.evidence().iter().filter(|e| {
+        e.is_novel(day) && e.modality == Modality::Scheduled && e.due.is_some() && e.milestone == view.name
+    });
+    for e in dated {
+        let held = latest.entry(&e.origin).or_insert(e);
+        if (e.published, &e.id) > (held.published, &held.id) {
+            *held = e;
+        }
+    }
+    let mut others: Vec<OtherDate> = latest
+        .into_values()
+        .filter_map(|e| {
+            let due = e.due.filter(|&due| due != view.due)?;
+            let code = Code::of_claim(e.tier, e.modality);
+            Some(OtherDate { due, published: e.published, code, claim: e.id.clone() })
+        })
+        .collect();
+    others.sort_by(|a, b| (b.published, &b.claim).cmp(&(a.published, &a.claim)));
+    others
 }
 
 fn first_date(leg: &LegBook, milestone: &str, day: Day) -> Option<Day> {

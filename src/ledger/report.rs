@@ -9,7 +9,7 @@ use super::model::fold::PinOp;
 use super::model::quantity::Bounds;
 use super::model::status::LegStatus;
 use super::rollup::{Measure, Rollup, Scope};
-use crate::domain::claim::Slot;
+use crate::domain::claim::{Fact, Slot};
 use crate::domain::deal::{Class, Owner};
 use crate::domain::time::Day;
 
@@ -145,6 +145,8 @@ pub struct DealReport {
     pub provider: String,
     /// The word.
     pub headline: &'static str,
+    /// Words about the deal as a whole: `CUSTOM-NATIVE` where there is no GPU leg to convert.
+    pub badges: Vec<&'static str>,
     /// gpu, custom, other.
     pub legs: Vec<DealLegReport>,
     /// Custom share of contracted MW, permille.
@@ -209,9 +211,26 @@ pub struct DealLegReport {
     pub wallet: Option<Bounds>,
     /// Head- and tailwinds, milli-nats.
     pub pressure: i32,
+    /// Where each of the flags comes from.
+    pub flag_details: Vec<FlagReport>,
     /// The reader's judgements.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pins: Vec<PinReport>,
+}
+
+/// A flag as `--json` prints it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FlagReport {
+    /// The word, e.g. `UNFUNDED`.
+    pub flag: &'static str,
+    /// The day of the word that opened it.
+    pub since: Day,
+    /// The claim that opened it.
+    pub claim: String,
+    /// Its words.
+    pub words: String,
+    /// The money that it is about, in millions of dollars.
+    pub amount: Option<Fact>,
 }
 
 /// A figure as `--json` prints it.
@@ -347,6 +366,7 @@ impl From<&DealStatus> for DealReport {
             buyer: status.deal.buyer.clone(),
             provider: status.deal.provider.clone(),
             headline: status.headline.word(),
+            badges: status.is_custom_native().then_some("CUSTOM-NATIVE").into_iter().collect(),
             legs: status.legs.iter().map(DealLegReport::from).collect(),
             custom_contracted: status.contracted,
             custom_contracted_usd: status.contracted_usd,
@@ -395,6 +415,17 @@ impl From<&LegView> for DealLegReport {
             due_share: leg.due_share,
             wallet: leg.wallet,
             pressure: leg.pressure,
+            flag_details: leg
+                .flags
+                .iter()
+                .map(|view| FlagReport {
+                    flag: view.flag.word(),
+                    since: view.since,
+                    claim: view.claim.clone(),
+                    words: view.words.to_string(),
+                    amount: view.amount.clone(),
+                })
+                .collect(),
             pins: leg.pins.iter().map(PinReport::from).collect(),
         }
     }

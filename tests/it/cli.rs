@@ -54,3 +54,78 @@ fn an_assumption_that_is_no_part_of_one_is_wrong_usage() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("a part of one"));
 }
+
+#[test]
+fn the_board_as_text_has_sizes_roll_ups_and_fits_the_line() {
+    let shown = text(&home(), &["deals", "--as-of", "2026-07-01"]);
+    for line in shown.lines() {
+        assert!(line.chars().count() <= 120, "{line}");
+    }
+    for words in
+        ["$138B 2.5 GW 8y", "custom UNFUNDED $18B", "gpu STALE 124d", "CUSTOM-NATIVE", "\u{2191}\u{2191}"]
+    {
+        assert!(shown.contains(words), "{words}\n{shown}");
+    }
+    let openai = shown.lines().find(|line| line.starts_with("openai ") && line.contains("silicon")).unwrap();
+    assert!(openai.contains("12.0+ / 9.0") && openai.contains("57%"), "{openai}");
+}
+
+#[test]
+fn figures_that_disagree_are_told_in_words_with_their_sources() {
+    let shown = text(&home(), &["deal", "openai-aws", "--as-of", "2026-07-01"]);
+    assert!(shown.contains("$100B more (by) against $62B more (to $100B in all)"), "{shown}");
+    assert!(shown.contains("D2 Get AI Book, 2026-02-27"), "{shown}");
+    assert!(shown.contains("2 GW [1.95 GW\u{2013}2.05 GW] contracted"), "{shown}");
+    assert!(text(&home(), &["deal", "openai-nvidia", "--as-of", "2026-07-01"]).contains("3 GW announced"));
+}
+
+#[test]
+fn dates_that_disagree_stand_side_by_side() {
+    let amd = home().json(&["deal", "openai-amd", "--as-of", "2026-03-01", "--json"]);
+    let milestone = &amd["milestones"][0];
+    assert_eq!((&milestone["due"], &milestone["slip"]), (&"2026-12-31".into(), &0.into()), "AMD denies it");
+    assert_eq!(milestone["others"][0]["due"], "2027-06-30");
+    assert_eq!(milestone["others"][0]["claim"], "openai-amd/2026-02-22/semianalysis-slip");
+    let broadcom = text(&home(), &["deal", "openai-broadcom", "--as-of", "2026-07-01"]);
+    assert!(
+        broadcom.contains("2028-03-31") && broadcom.contains("also given, by C6 Rains News"),
+        "{broadcom}"
+    );
+}
+
+#[test]
+fn pressure_is_told_line_by_line_and_the_lines_add_up() {
+    let home = home();
+    for slug in ["openai-aws", "anthropic-aws", "openai-nvidia", "openai-microsoft"] {
+        let deal = home.json(&["deal", slug, "--as-of", "2026-07-01", "--json"]);
+        for leg in deal["legs"].as_array().unwrap() {
+            let lines = deal["pressure_lines"].as_array().unwrap();
+            let of_leg = lines.iter().filter(|line| line["leg"] == leg["leg"]);
+            let sum: i64 = of_leg.map(|line| line["counts"].as_i64().unwrap()).sum();
+            assert_eq!(Some(sum.clamp(-9999, 9999)), leg["pressure"].as_i64(), "{slug} {}", leg["leg"]);
+        }
+    }
+    let explained = text(&home, &["explain", "openai-aws", "--as-of", "2026-07-01"]);
+    assert!(explained.contains("[trainium]: Trainium2 is largely sold out"), "{explained}");
+    let programme = home.json(&["deal", "trainium", "--as-of", "2026-07-01", "--json"]);
+    assert_eq!(
+        programme["legs"][0],
+        serde_json::json!({"deal": "openai-aws", "leg": "custom", "label": "CONTRACTED"})
+    );
+    let claims = programme["claims"].as_array().unwrap();
+    assert!(claims.iter().all(|claim| claim["published"].as_str().unwrap() <= "2026-07-01"));
+    assert!(text(&home, &["deal", "mtia"]).contains("Olympus"));
+}
+
+#[test]
+fn a_flag_says_since_when_by_which_claim_and_over_how_much() {
+    let deal = home().json(&["deal", "openai-broadcom", "--as-of", "2026-07-01", "--json"]);
+    let leg = &deal["legs"][0];
+    assert_eq!(leg["flags"], serde_json::json!(["LAB", "UNFUNDED"]));
+    let unfunded = &leg["flag_details"][1];
+    assert_eq!(unfunded["claim"], "openai-broadcom/2026-05-07/first-phase-unfunded");
+    assert_eq!((&unfunded["since"], &unfunded["amount"]["mid"]), (&"2026-05-07".into(), &18_000.into()));
+    // Reaffirmed in June, and still nobody pays: the snag remains the word against it.
+    assert_eq!(deal["contrary"]["claim"], unfunded["claim"]);
+    assert_eq!(deal["badges"], serde_json::json!(["CUSTOM-NATIVE"]));
+}
