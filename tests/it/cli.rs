@@ -129,3 +129,85 @@ fn a_flag_says_since_when_by_which_claim_and_over_how_much() {
     assert_eq!(deal["contrary"]["claim"], unfunded["claim"]);
     assert_eq!(deal["badges"], serde_json::json!(["CUSTOM-NATIVE"]));
 }
+
+/// From a command line to a claim: the deal is with a company that the lexicon has never heard of.
+#[test]
+fn a_deal_with_anyone_is_added_and_found_in_headlines() {
+    let home = home();
+    let add = [
+        "deal",
+        "add",
+        "zephyr-coreweave",
+        "--class=hosting",
+        "--buyer=zephyr",
+        "--buyer-name=Zephyr",
+        "--buyer-alias=Zephyr Labs",
+        "--provider=coreweave",
+        "--leg=gpu:third:nvidia-gpu",
+    ];
+    text(&home, &add);
+    let file = std::fs::read_to_string(home.config("deals/zephyr-coreweave.toml")).unwrap();
+    assert!(file.lines().count() <= 10, "{file}");
+    let item = |id: &str, title: &str| {
+        serde_json::json!({"id": id, "published": "2026-03-02T10:00:00Z", "outlet": "CoreWeave", "tier": "A",
+            "url": format!("https://www.coreweave.com/news/{id}"), "title": title})
+    };
+    let items = [
+        item("1", "Zephyr Labs signs multi-year agreement with CoreWeave for 200 MW of Nvidia GPU capacity"),
+        item("2", "Zephyr and CoreWeave bring first Nvidia racks online"),
+        item("3", "A gentle zephyr cools the CoreWeave data center in Texas"),
+    ];
+    let lines: Vec<String> = items.iter().map(ToString::to_string).collect();
+    std::fs::write(home.config("items.jsonl"), lines.join("\n")).unwrap();
+    text(&home, &["import", home.config("items.jsonl").to_str().unwrap()]);
+    let deal = home.json(&["deal", "zephyr-coreweave", "--as-of", "2026-03-05", "--json"]);
+    assert_eq!((&deal["name"], &deal["headline"]), (&"Zephyr–CoreWeave".into(), &"GPU LIVE".into()));
+    assert_eq!(deal["legs"][0]["mw_contracted"]["mid"], 200);
+    for claim in deal["claims"].as_array().unwrap() {
+        assert_ne!(claim["url"], "https://www.coreweave.com/news/3", "a wind is no company");
+    }
+}
+
+#[test]
+fn the_example_of_deal_add_works_and_a_slip_of_an_id_is_no_new_company() {
+    let home = home();
+    let add = |slug: &str, buyer: &str| {
+        home.run(&[
+            "deal",
+            "add",
+            slug,
+            "--name=Mistral–CoreWeave",
+            "--class=hosting",
+            buyer,
+            "--provider=coreweave",
+            "--leg=gpu:third:nvidia-gpu",
+        ])
+    };
+    assert!(add("mistral-coreweave", "--buyer=mistral").status.success());
+    let slip = add("openia-coreweave", "--buyer=openia");
+    assert_eq!(slip.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&slip.stderr).contains("did you mean `openai`?"));
+}
+
+#[test]
+fn a_company_of_a_deal_needs_an_id_and_a_name() {
+    let home = home();
+    let deal = |company: &str| {
+        let text = format!(
+            "name = \"A–B\"\nclass = \"hosting\"\nbuyer = \"acme\"\nprovider = \"coreweave\"\ncompany = [{company}]\n\
+             [[leg]]\nkind = \"gpu\"\nowner = \"third\"\n"
+        );
+        std::fs::create_dir_all(home.config("deals")).unwrap();
+        std::fs::write(home.config("deals/acme-coreweave.toml"), text).unwrap();
+        let output = home.run(&["config", "check"]);
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout),
+        )
+    };
+    assert!(deal("{ id = \"acme\", name = \"Acme\" }").0);
+    let (ok, said) = deal("{ id = \"acme\" }");
+    assert!(!ok && said.contains("is new and has no name"), "{said}");
+    let (ok, said) = deal("{ id = \"Acme+1\", name = \"Acme\" }");
+    assert!(!ok && said.contains("lower-case letters"), "{said}");
+}

@@ -179,6 +179,11 @@ impl Home {
         self.dir.path().join("data")
     }
 
+    /// A file of the configuration folder.
+    pub(crate) fn config(&self, name: &str) -> PathBuf {
+        self.dir.path().join("config").join(name)
+    }
+
     /// The binary with this home, whatever the environment says.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gigawatch"));
