@@ -63,7 +63,7 @@ fn part(text: &str) -> Result<f64, String> {
 }
 
 /// What `--json` prints. Money in millions of dollars, shares and margins as parts of one.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 pub(super) struct Output<'a> {
     schema: u32,
     as_of: Day,
@@ -92,7 +92,7 @@ pub(super) struct Output<'a> {
 }
 
 /// Where the lever stands, and what it comes to.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct LeverReport {
     share: f64,
     saving: f64,
@@ -109,7 +109,7 @@ struct LeverReport {
 }
 
 /// Change of margin in basis points: a row for each share, a column for each saving.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Table {
     gpu_margin: f64,
     passed_on: f64,

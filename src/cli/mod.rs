@@ -5,7 +5,7 @@ use std::panic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::Config;
 use crate::config::paths::Paths;
@@ -36,6 +36,7 @@ mod man;
 mod parse;
 mod poll;
 mod replay;
+mod schema;
 mod screen;
 mod signals;
 mod tag;
@@ -125,6 +126,9 @@ pub struct Globals {
     /// Say more (repeat for more).
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// Print a JSON Schema of what the command prints with --json, and end.
+    #[arg(long, global = true)]
+    pub print_schema: bool,
     /// Fixes the clock, for tests and for replays of a live run.
     #[arg(long, global = true, env = "GIGAWATCH_NOW", value_name = "TIME", hide = true)]
     pub now: Option<Timestamp>,
@@ -229,8 +233,28 @@ enum Command {
 /// Runs the program: reads the arguments, does the command, prints the error if there is one.
 pub fn main() -> ExitCode {
     silence_contained_panics();
-    let cli = Cli::parse();
-    let outcome = match cli.command {
+    match asked_for_schema() {
+        Some(path) => end(schema::print(&path)),
+        None => end(run(Cli::parse())),
+    }
+}
+
+/// The command whose schema is asked for. Read without its other arguments, which need not be there.
+fn asked_for_schema() -> Option<String> {
+    let asked = std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--print-schema");
+    let matches = asked.then(|| Cli::command().ignore_errors(true).try_get_matches().ok()).flatten()?;
+    let mut path = Vec::new();
+    let mut here = &matches;
+    while let Some((name, inner)) = here.subcommand() {
+        path.push(name.to_owned());
+        here = inner;
+    }
+    Some(path.join(" "))
+}
+
+/// Does the command.
+fn run(cli: Cli) -> Outcome {
+    match cli.command {
         Some(Command::Alerts(args)) => alerts::run(&cli.globals, &args),
         Some(Command::Check(args)) => check::run(&cli.globals, &args),
         Some(Command::Completions(args)) => completions::run(&args),
@@ -256,7 +280,11 @@ pub fn main() -> ExitCode {
         Some(Command::Tag(args)) => tag::run(&cli.globals, &args),
         Some(Command::Eval(args)) => eval::run(&cli.globals, &args),
         Some(Command::Watch(args)) => watch::run(&cli.globals, &args),
-    };
+    }
+}
+
+/// Prints the error if there is one, and turns the outcome into the code of the process.
+fn end(outcome: Outcome) -> ExitCode {
     let exit = match outcome {
         Ok(exit) => exit,
         Err(fault) if is_broken_pipe(&fault.error) => Exit::Ok,

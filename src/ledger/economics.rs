@@ -48,7 +48,7 @@ pub struct Content {
 }
 
 /// Shares that the reader holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Holding {
     /// Exchange symbol.
@@ -86,7 +86,7 @@ pub struct Economics {
 }
 
 /// A low, a middle and a high reading.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Range {
     /// Low.
     pub lo: f64,
@@ -123,7 +123,7 @@ pub struct Lever {
 }
 
 /// What a lever position comes to, on an index where GPU work costs the customer 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Margin {
     /// Gross margin.
     pub margin: f64,
@@ -207,7 +207,7 @@ pub mod why {
 }
 
 /// One company's part in a deal.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Exposure {
     /// Exchange symbol.
     pub ticker: String,

@@ -12,7 +12,7 @@ use crate::domain::text::DisplayText;
 use crate::domain::time::Day;
 
 /// A deal in full as `deal --json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct PageReport {
     /// Version of the form.
     pub schema: u32,
@@ -32,7 +32,7 @@ pub struct PageReport {
 }
 
 /// A claim that presses on a leg, as `--json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct PressureLineReport {
     /// Leg.
     pub leg: &'static str,
@@ -55,7 +55,7 @@ pub struct PressureLineReport {
 }
 
 /// A programme as `deal PROGRAMME --json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ProgrammeReport {
     /// Version of the form.
     pub schema: u32,
@@ -76,7 +76,7 @@ pub struct ProgrammeReport {
 }
 
 /// A leg that a programme stands behind.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ProgrammeLegReport {
     /// Deal.
     pub deal: String,
@@ -87,7 +87,7 @@ pub struct ProgrammeLegReport {
 }
 
 /// A claim about a programme.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ProgrammeClaimReport {
     /// Stable id.
     pub id: String,
@@ -122,7 +122,7 @@ pub struct ProgrammeClaimReport {
 }
 
 /// A claim as `--json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ClaimReport {
     /// Stable id.
     pub id: String,
@@ -177,7 +177,7 @@ pub struct ClaimReport {
 }
 
 /// A milestone as `--json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct MilestoneReport {
     /// Leg.
     pub leg: &'static str,
@@ -202,7 +202,7 @@ pub struct MilestoneReport {
 }
 
 /// Another date given for a milestone.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct OtherDateReport {
     /// The date.
     pub due: Day,
@@ -215,7 +215,7 @@ pub struct OtherDateReport {
 }
 
 /// A hypothetical word as `--json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct WouldChangeReport {
     /// Leg.
     pub leg: &'static str,
@@ -234,7 +234,7 @@ pub struct WouldChangeReport {
 }
 
 /// The arithmetic of a deal as `explain --json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ExplainReport {
     /// Version of the form.
     pub schema: u32,
@@ -249,7 +249,7 @@ pub struct ExplainReport {
 }
 
 /// One leg's arithmetic.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ExplainLegReport {
     /// Leg.
     pub leg: &'static str,
@@ -266,7 +266,7 @@ pub struct ExplainLegReport {
 }
 
 /// The log-odds of one rung, line by line.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct AccountReport {
     /// The rung, 1 to 7.
     pub rung: u8,
@@ -289,7 +289,7 @@ pub struct AccountReport {
 }
 
 /// One informant's line.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct LineReport {
     /// What it adds, milli-nats.
     pub counts: i32,

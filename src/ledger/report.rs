@@ -14,7 +14,7 @@ use crate::domain::deal::{Class, Owner};
 use crate::domain::time::Day;
 
 /// A leg as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct LegReport {
     /// `gpu`, `custom` or `other`; in a plain claims file any text.
     pub leg: String,
@@ -59,7 +59,7 @@ pub struct LegReport {
 }
 
 /// A milestone as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct DueReport {
     /// Name.
     pub milestone: String,
@@ -70,7 +70,7 @@ pub struct DueReport {
 }
 
 /// A reported rung as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ReportedReport {
     /// 0 to 7.
     pub rung: usize,
@@ -116,7 +116,7 @@ impl LegReport {
 pub const SCHEMA: u32 = 1;
 
 /// The board as `deals --json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct BoardReport {
     /// Version of the form.
     pub schema: u32,
@@ -131,7 +131,7 @@ pub struct BoardReport {
 }
 
 /// A deal as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct DealReport {
     /// Key.
     pub slug: String,
@@ -178,7 +178,7 @@ pub struct DealReport {
 }
 
 /// A leg of a deal as `--json` prints it: the status, and what the deal adds to it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct DealLegReport {
     /// The status.
     #[serde(flatten)]
@@ -219,7 +219,7 @@ pub struct DealLegReport {
 }
 
 /// A flag as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct FlagReport {
     /// The word, e.g. `UNFUNDED`.
     pub flag: &'static str,
@@ -234,7 +234,7 @@ pub struct FlagReport {
 }
 
 /// A figure as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct FigureReport {
     /// The interval.
     #[serde(flatten)]
@@ -246,7 +246,7 @@ pub struct FigureReport {
 }
 
 /// A milestone ahead, or missed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct NextMilestoneReport {
     /// Leg.
     pub leg: &'static str,
@@ -261,7 +261,7 @@ pub struct NextMilestoneReport {
 }
 
 /// The weightiest word against a conversion.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ContraryReport {
     /// Claim id.
     pub claim: String,
@@ -274,7 +274,7 @@ pub struct ContraryReport {
 }
 
 /// Readings of one figure that disagree.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ConflictReport {
     /// Leg.
     pub leg: &'static str,
@@ -287,7 +287,7 @@ pub struct ConflictReport {
 }
 
 /// One reading of a figure.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ReadingReport {
     /// The interval.
     #[serde(flatten)]
@@ -297,7 +297,7 @@ pub struct ReadingReport {
 }
 
 /// A pin as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct PinReport {
     /// `at_least`, `at_most` or `exact`.
     pub op: &'static str,
@@ -314,7 +314,7 @@ pub struct PinReport {
 }
 
 /// A roll-up as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct RollupReport {
     /// `all`, `buyer` or `vendor`.
     pub by: &'static str,
@@ -331,7 +331,7 @@ pub struct RollupReport {
 }
 
 /// One reality of a roll-up.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct MeasureReport {
     /// MW of merchant GPUs; null for n/d.
     pub gpu: Option<Bounds>,

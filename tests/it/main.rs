@@ -8,6 +8,7 @@ mod config_corpus;
 mod docs_fresh;
 mod feed;
 mod pipeline;
+mod schema;
 mod store;
 mod support;
 mod tagger;
