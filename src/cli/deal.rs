@@ -144,7 +144,7 @@ fn show(out: &mut impl Write, page: &DealPage, as_of: Day, ascii: bool) -> io::R
             if milestone.slip == 0 { String::new() } else { format!(", slipped {:+}d", milestone.slip) };
         writeln!(out, "  {}  {:6} {}: {state}{slip}", milestone.due, milestone.leg.word(), milestone.name)?;
         for other in &milestone.others {
-            let source = page.claim(&other.claim).map_or_else(String::new, |view| source(view));
+            let source = page.claim(&other.claim).map_or_else(String::new, source);
             writeln!(out, "  {}  {:6} also given, by {source}", other.due, "")?;
         }
     }

@@ -160,18 +160,13 @@ impl<'a> Party<'a> {
         }
         let near = config.lexicon.companies.iter().map(|company| company.id.as_str());
         let near = near.filter(|known| strsim::jaro_winkler(id, known) > 0.88).min();
-        match given.or(in_deal.filter(|_| near.is_none())).filter(|name| !name.is_empty()) {
-            Some(name) => Ok(Self { id, name: name.to_owned(), known: false }),
-            None => {
-                let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? otherwise "));
-                Err(Fault::new(
-                    Exit::Usage,
-                    anyhow!(
-                        "`{id}` is no company of the lexicon; {hint}give its name with `--{side}-name NAME`"
-                    ),
-                ))
-            }
+        if let Some(name) = given.or(in_deal.filter(|_| near.is_none())).filter(|name| !name.is_empty()) {
+            return Ok(Self { id, name: name.to_owned(), known: false });
         }
+        let hint = near.map_or_else(String::new, |near| format!("did you mean `{near}`? otherwise "));
+        let error =
+            anyhow!("`{id}` is no company of the lexicon; {hint}give its name with `--{side}-name NAME`");
+        Err(Fault::new(Exit::Usage, error))
     }
 
     /// Its entry in the deal's file; none for a known company without further names.

@@ -16,8 +16,11 @@ use crate::ledger::page_report::{ExplainReport, PageReport, ProgrammeReport};
 use crate::ledger::report::BoardReport;
 use crate::ledger::signal::SignalReport;
 
+/// Makes the schema of one output.
+type Make = fn() -> Schema;
+
 /// Every output, by the command that prints it.
-const OUTPUTS: &[(&str, fn() -> Schema)] = &[
+const OUTPUTS: &[(&str, Make)] = &[
     ("alerts", of::<alerts::Output<'_>>),
     ("check", of::<check::Report<'_>>),
     ("config check", of::<config::Checked<'_>>),
@@ -45,7 +48,7 @@ const OUTPUTS: &[(&str, fn() -> Schema)] = &[
 #[expect(dead_code, reason = "only its schema is of use")]
 enum PageOrProgramme {
     /// `deal SLUG`.
-    Page(PageReport),
+    Page(Box<PageReport>),
     /// `deal PROGRAMME`.
     Programme(ProgrammeReport),
 }
