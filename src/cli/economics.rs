@@ -71,6 +71,8 @@ pub(super) struct Output<'a> {
     /// Revenue a year; null where no sum and no capacity is known.
     revenue: Option<f64>,
     revenue_derived: bool,
+    /// The custom leg is the provider's own silicon; otherwise the lever is a mere what-if.
+    provider_lever: bool,
     mw: Option<i64>,
     contracted_share: Option<f64>,
     work_share: Option<Range>,
@@ -184,6 +186,7 @@ fn report<'a>(
         },
         revenue: facts.revenue,
         revenue_derived: facts.revenue_derived,
+        provider_lever: facts.provider_lever,
         mw: facts.mw,
         contracted_share: facts.share,
         work_share: facts.work_share,
@@ -234,6 +237,12 @@ fn show(
         (true, None) => "n/d: nothing says what is contracted",
         (false, _) => "yours",
     };
+    if !facts.provider_lever {
+        writeln!(
+            out,
+            "No leg is on the provider's own silicon: the lever below is a what-if, not this deal's."
+        )?;
+    }
     writeln!(out, "\nshare of work on custom silicon  {:>6}  {from}", percent(lever.share))?;
     for (name, value, assumption) in [
         ("cost saved per unit of work", lever.saving, &economics.saving),

@@ -91,6 +91,7 @@ Examples:
   gigawatch deals                 the board as text
   gigawatch deal openai-aws       one deal, with the claims behind its status
   gigawatch explain openai-aws    the arithmetic, with the words behind each line
+  gigawatch economics openai-aws  the margin lever, and whom it touches
 
 Data goes to standard output, messages to standard error. Exit: 0 ok, 1 failed, 2 wrong usage or
 configuration, 3 the store cannot be used, 4 no terminal, 5 every source failed.";

@@ -31,7 +31,8 @@ pub struct Board {
     pub deals: Vec<DealStatus>,
     /// GPU against custom, by buyer, by vendor and in all; one class at a time.
     pub rollups: Vec<Rollup>,
-    /// The newest publication among the catalog's own claims: live feeds do not make old facts new.
+    /// The newest publication among the catalog's own claims known on the day: live feeds do not make old
+    /// facts new.
     pub catalog_to: Option<Day>,
 }
 

@@ -231,6 +231,8 @@ pub struct DealEconomics {
     pub revenue: Option<f64>,
     /// The revenue was computed from MW and an assumed rent.
     pub revenue_derived: bool,
+    /// The custom leg is the provider's own silicon, so that the margin that moves is the provider's.
+    pub provider_lever: bool,
     /// MW of the deal, custom and GPU.
     pub mw: Option<i64>,
     /// Contracted custom share, 0 to 1.
@@ -282,6 +284,7 @@ impl Economics {
         DealEconomics {
             revenue,
             revenue_derived,
+            provider_lever: custom.is_some_and(|custom| custom.owner == Owner::Provider),
             mw: total,
             share,
             work_share: share.map(|share| Range::of(|of| work(share, of(&self.work_per_watt)))),

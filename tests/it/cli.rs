@@ -71,6 +71,18 @@ fn the_board_as_text_has_sizes_roll_ups_and_fits_the_line() {
 }
 
 #[test]
+fn a_past_board_knows_nothing_of_what_the_catalog_holds_since() {
+    let board = home().json(&["deals", "--as-of", "2026-02-20", "--json"]);
+    assert!(board["catalog_to"].as_str().unwrap() <= "2026-02-20", "{}", board["catalog_to"]);
+}
+
+#[test]
+fn a_lever_that_is_nobodys_says_so() {
+    let shown = text(&home(), &["economics", "openai-amd"]);
+    assert!(shown.contains("the lever below is a what-if") && shown.contains("nothing of the deal can move"));
+}
+
+#[test]
 fn figures_that_disagree_are_told_in_words_with_their_sources() {
     let shown = text(&home(), &["deal", "openai-aws", "--as-of", "2026-07-01"]);
     assert!(shown.contains("$100B more (by) against $62B more (to $100B in all)"), "{shown}");
