@@ -135,7 +135,7 @@ impl Ledger {
         let rollups = rollup::rollups(&deals);
         let known = self.catalog_days.iter().take_while(|(known, _)| *known <= as_of);
         let catalog_to = known.map(|(_, published)| *published).max();
-        Board { as_of, rollups, deals, catalog_to }
+        Board { as_of, deals, rollups, catalog_to }
     }
 
     /// The claims and evidence behind each deal, in the order of the catalog.
