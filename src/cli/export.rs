@@ -60,6 +60,16 @@ enum Format {
     Md,
 }
 
+/// What `--format json` prints: rows of one kind, their members those of the table's columns.
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "rows are written one by one; only the schema is of use")]
+pub(super) struct Output {
+    /// Version of the form.
+    schema: u32,
+    /// One object a row, with a member for each column.
+    rows: Vec<Map<String, Value>>,
+}
+
 /// Runs the command.
 pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     let mut out = BufWriter::new(io::stdout().lock());

@@ -30,6 +30,20 @@ const CLUSTER_BYTES: usize = 64;
 #[serde(transparent)]
 pub struct DisplayText(Box<str>);
 
+impl schemars::JsonSchema for DisplayText {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DisplayText".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
+
 impl DisplayText {
     /// One line: every run of white space becomes one space; at most `max` characters.
     pub fn line(raw: &str, max: usize) -> Self {

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use super::book::{DealBook, Entry, LegBook};
 use super::capacity::{Capacity, Conflict, Sized, contracted_share, contracted_share_usd, due_by, due_dates};
 use super::code::{Code, informants};
+use super::flags::{FlagView, flags};
 use super::milestone::{MilestoneState, MilestoneView, milestones};
 use super::model::evidence::{Evidence, Flag};
 use super::model::fold::{Fall, Pin, PinOp};
 use super::model::headline::{Headline, Serving, pressure, serving};
 use super::model::quantity::{Bounds, floor_div};
 use super::model::status::{Leg as Scales, LegStatus, SameDay};
+use super::model::tables::STALE_AFTER;
 use super::rollup::Rollup;
 use super::words::{Contrary, Names, contrary, verdict};
 use crate::domain::claim::{Modality, Rung, Sign};
@@ -30,7 +32,8 @@ pub struct Board {
     pub deals: Vec<DealStatus>,
     /// GPU against custom, by buyer, by vendor and in all; one class at a time.
     pub rollups: Vec<Rollup>,
-    /// The newest publication among the catalog's own claims: live feeds do not make old facts new.
+    /// The newest publication among the catalog's own claims known on the day: live feeds do not make old
+    /// facts new.
     pub catalog_to: Option<Day>,
 }
 
@@ -98,6 +101,8 @@ pub struct LegView {
     pub wallet: Option<Bounds>,
     /// Head- and tailwinds, milli-nats.
     pub pressure: i32,
+    /// Its flags, each with the claim that opened it.
+    pub flags: Vec<FlagView>,
     /// The reader's judgements that hold on the day.
     pub pins: Vec<PinView>,
 }
@@ -153,6 +158,11 @@ impl DealStatus {
         self.milestones.iter().any(|milestone| matches!(milestone.state, MilestoneState::Overdue(_)))
     }
 
+    /// Custom by construction: without a GPU leg it has nothing to convert.
+    pub fn is_custom_native(&self) -> bool {
+        self.leg(LegKind::Custom).is_some() && self.leg(LegKind::Gpu).is_none()
+    }
+
     /// Flags of all legs.
     pub fn flags(&self) -> BTreeSet<Flag> {
         self.legs.iter().flat_map(|leg| leg.status.flags.keys().copied()).collect()
@@ -181,7 +191,7 @@ impl DealStatus {
             serving,
             gap: Gap::of(custom, contracted, serving, day),
             verdict: verdict(&legs, &book.deal, names, headline),
-            contrary: contrary(book, converting.or(gpu).map(|leg| leg.kind), day),
+            contrary: contrary(book, converting.or(gpu), day),
             pressure: converting.or(gpu).map_or(0, |leg| leg.pressure),
             conflicts: legs.iter().flat_map(|leg| leg.capacity.conflicts.iter().cloned()).collect(),
             new: seen().filter(|(claim, e)| claim.known_at() > mark && e.is_novel(day)).count(),
@@ -258,10 +268,16 @@ impl LegView {
             due_share: due_dates(book.evidence(), day).map(|dates| due_by(day, dates)),
             wallet: None,
             pressure: pressure(book.pressing(), day),
+            flags: flags(book, &status, day),
             pins: pins(book, day),
             status,
             capacity,
         }
+    }
+
+    /// Whether nothing new was said for more than an earnings cycle of something that has begun.
+    pub fn is_stale(&self) -> bool {
+        self.status.rung > Rung::None && self.status.stale > STALE_AFTER
     }
 
     /// Status and size together.

@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::claim::Claim;
+use crate::domain::claim::{Claim, Subject};
 use crate::domain::deal::{Catalog, Deal, Programme};
 use crate::domain::time::{Day, Timestamp};
 
@@ -22,12 +22,15 @@ pub mod capacity;
 pub mod code;
 pub mod economics;
 pub mod event;
+pub mod flags;
 mod informant;
 pub mod milestone;
 pub mod model;
 pub mod page;
 pub mod page_report;
 pub mod pin;
+pub mod pressure;
+pub mod programme;
 pub mod report;
 pub mod rollup;
 pub mod signal;
@@ -52,7 +55,8 @@ pub struct Ledger {
     programmes: Vec<Programme>,
     programme_entries: Vec<Vec<Entry>>,
     names: Names,
-    catalog_to: Option<Day>,
+    /// Days on which the catalog's own claims became known with the day of their publication, in order.
+    catalog_days: Vec<(Day, Day)>,
     unplaced: usize,
 }
 
@@ -77,13 +81,14 @@ impl Ledger {
 
     fn assemble(catalog: &Catalog, entries: impl Iterator<Item = Entry>, pins: &[LegPin]) -> Self {
         let mut shelves = Shelves::default();
-        let mut catalog_to = None;
+        let mut catalog_days = Vec::new();
         for entry in entries {
             if !entry.live {
-                catalog_to = catalog_to.max(Some(entry.claim.published));
+                catalog_days.push((entry.claim.known.max(entry.claim.published), entry.claim.published));
             }
             shelves.put(entry);
         }
+        catalog_days.sort_unstable();
         let mut programme_entries = Vec::new();
         let mut programmes: BTreeMap<String, Arc<Vec<_>>> = BTreeMap::new();
         for (id, mut entries) in std::mem::take(&mut shelves.programmes) {
@@ -114,7 +119,7 @@ impl Ledger {
             programmes: catalog.programmes.clone(),
             programme_entries,
             names: Names::of(catalog),
-            catalog_to,
+            catalog_days,
             unplaced: shelves.legs.values().map(Vec::len).sum(),
         }
     }
@@ -131,7 +136,9 @@ impl Ledger {
             self.deals.iter().map(|book| DealStatus::of(book, &self.names, as_of, mark)).collect();
         rollup::wallets(&mut deals);
         let rollups = rollup::rollups(&deals);
-        Board { as_of, rollups, deals, catalog_to: self.catalog_to }
+        let known = self.catalog_days.iter().take_while(|(known, _)| *known <= as_of);
+        let catalog_to = known.map(|(_, published)| *published).max();
+        Board { as_of, deals, rollups, catalog_to }
     }
 
     /// The claims and evidence behind each deal, in the order of the catalog.
@@ -154,6 +161,14 @@ impl Ledger {
     /// Claims about programmes, by programme.
     fn programme_entries(&self) -> &[Vec<Entry>] {
         &self.programme_entries
+    }
+
+    /// Claims about one programme.
+    fn programme_claims(&self, id: &str) -> &[Entry] {
+        let of = |entries: &&Vec<Entry>| {
+            entries.first().is_some_and(|entry| entry.claim.subject == Subject::Programme(id.to_owned()))
+        };
+        self.programme_entries.iter().find(of).map_or(&[], Vec::as_slice)
     }
 
     /// Names that sentences use.

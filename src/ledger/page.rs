@@ -10,6 +10,7 @@ use super::model::evidence::{Effect, Evidence};
 use super::model::explain::Account;
 use super::model::status::{Leg as Scales, SameDay};
 use super::model::tables::STALE_AFTER;
+use super::pressure::{PressureLine, lines};
 use crate::domain::claim::{Claim, Modality, Rung, Sign, Workload};
 use crate::domain::deal::LegKind;
 use crate::domain::outlet::Tier;
@@ -52,6 +53,8 @@ pub struct LegAccount {
     pub accounts: Vec<Account>,
     /// What would change it.
     pub would_change: Vec<WouldChange>,
+    /// What presses on it without reaching a rung, heaviest first.
+    pub pressure: Vec<PressureLine>,
 }
 
 /// A hypothetical word and what it would do, computed by the model.
@@ -83,6 +86,7 @@ impl Ledger {
                 leg: view.kind,
                 accounts: rungs_that_matter(view).into_iter().map(|k| leg.scales.account(k, as_of)).collect(),
                 would_change: would_change(leg, view, as_of),
+                pressure: lines(self, leg, as_of),
             })
             .collect();
         Some(DealPage { claims: claims(book, as_of), legs, status })

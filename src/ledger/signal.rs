@@ -40,7 +40,7 @@ impl Gate {
 }
 
 /// The four parts of a priority, each 0 to 100.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Score {
     /// How much the event matters.
     pub materiality: u8,
@@ -504,7 +504,7 @@ impl Signal {
 }
 
 /// A line of the wire as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct SignalReport {
     /// The day on which it became known.
     pub day: Day,

@@ -42,7 +42,7 @@ pub struct Tagger {
 }
 
 /// A deal that an item is evidence about.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Touched {
     /// The deal.
     pub slug: DealSlug,
@@ -51,7 +51,7 @@ pub struct Touched {
 }
 
 /// Why a tag was given: the rule, and the words that it was read from.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Reason {
     /// What was decided, e.g. `deal openai-aws`.
     pub tag: String,
@@ -62,7 +62,7 @@ pub struct Reason {
 }
 
 /// What an item says.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Tagged {
     /// Deals, most relevant first.
     pub deals: Vec<Touched>,

@@ -3,10 +3,12 @@
 
 mod architecture;
 mod catalog;
+mod cli;
 mod config_corpus;
 mod docs_fresh;
 mod feed;
 mod pipeline;
+mod schema;
 mod store;
 mod support;
 mod tagger;

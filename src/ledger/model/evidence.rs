@@ -211,10 +211,27 @@ pub fn read_jsonl(text: &str) -> Result<Vec<Row>, BadLine> {
             continue;
         }
         let bad = |problem: String| BadLine { line: index + 1, problem };
-        let raw: Raw = serde_json::from_str(line).map_err(|error| bad(explain(&error)))?;
+        let mut value = serde_json::from_str(line).map_err(|error| bad(explain(&error)))?;
+        settle(&mut value);
+        let raw: Raw = serde_json::from_value(value).map_err(|error| bad(explain(&error)))?;
         rows.push(raw.into_row().map_err(bad)?);
     }
     Ok(rows)
+}
+
+/// Takes what other programs write: a member that is null is absent, and a name that is a number is its
+/// digits, padded so that names of one length keep the order of the numbers.
+fn settle(value: &mut serde_json::Value) {
+    let Some(members) = value.as_object_mut() else { return };
+    members.retain(|_, member| !member.is_null());
+    for name in ["id", "deal", "leg", "origin", "milestone"] {
+        if let Some(member) = members.get_mut(name)
+            && let Some(number) = member.as_i64()
+        {
+            let text = if name == "id" { format!("{number:020}") } else { number.to_string() };
+            *member = serde_json::Value::String(text);
+        }
+    }
 }
 
 /// serde_json counts lines within its own input, which is always one line here.
@@ -341,6 +358,21 @@ mod tests {
         assert_eq!(read_jsonl(good).unwrap().len(), 1);
         let high = good.replace("\"extra\":[1]", "\"rung\":8");
         assert!(read_jsonl(&high).unwrap_err().to_string().starts_with("line 1: `rung`"));
+    }
+
+    #[test]
+    fn numbers_for_names_and_nulls_for_nothing_are_read() {
+        let line = |id: u32| {
+            format!(
+                r#"{{"id":{id},"deal":7,"leg":"c","pub":"2026-03-05","known":null,"said":null,"tier":null,"mod":null,
+                   "sign":null,"rung":3,"novel":null,"workload":null,"due":null,"q":null,"origin":null,"new":null}}"#
+            )
+            .replace('\n', "")
+        };
+        let read = |id| read_jsonl(&line(id)).unwrap().remove(0);
+        let row = read(10);
+        assert_eq!((row.deal.as_str(), row.evidence.said, row.evidence.tier), ("7", 3, Tier::E));
+        assert!(read(9).evidence.id < row.evidence.id, "in the order of the numbers");
     }
 
     #[test]

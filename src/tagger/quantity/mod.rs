@@ -13,7 +13,7 @@ use super::vocabulary::{Thing, is_word};
 use crate::domain::lexicon::{Mood, Topic};
 
 /// What a figure is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// US dollars.
@@ -27,7 +27,7 @@ pub enum Kind {
 }
 
 /// What a figure measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Of {
     /// A contract: what is bought.
@@ -51,7 +51,7 @@ pub enum Of {
 }
 
 /// Whether a figure is exact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bound {
     /// Stated as such.
@@ -65,7 +65,7 @@ pub enum Bound {
 }
 
 /// One figure.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Quantity {
     /// What it is counted in.
     pub kind: Kind,
