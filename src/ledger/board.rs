@@ -62,7 +62,7 @@ pub struct DealStatus {
     pub conflicts: Vec<Conflict>,
     /// Claims that became known since the mark, retellings left out.
     pub new: usize,
-    /// Publication of the newest claim, retellings included.
+    /// Publication of the newest claim, retellings included but for word-for-word copies.
     pub last_claim: Option<Day>,
     /// The same to the second, of those claims that have a time.
     pub last_words: Option<Timestamp>,
@@ -157,6 +157,12 @@ impl DealStatus {
         let proven = serving.filter(|serving| serving.proven).map_or(0, |serving| serving.share.lo);
         let headline = headline(converting, gpu, book, proven, day);
         let seen = || book.legs.iter().flat_map(LegBook::evidence).filter(|e| e.is_seen(day));
+        // Word-for-word copies are no later word.
+        let told = || {
+            let all =
+                book.legs.iter().flat_map(|leg| leg.entries.iter().zip(leg.evidence()).zip(&leg.copied));
+            all.filter(|((_, e), copied)| e.is_seen(day) && !copied.days.has(day)).map(|(told, _)| told)
+        };
         let next_milestone = next_milestone(&legs, &book.deal, day);
         Self {
             headline,
@@ -169,14 +175,8 @@ impl DealStatus {
             pressure: converting.or(gpu).map_or(0, |leg| leg.pressure),
             conflicts: legs.iter().flat_map(|leg| leg.capacity.conflicts.iter().cloned()).collect(),
             new: seen().filter(|e| e.known > mark && e.is_novel(day)).count(),
-            last_claim: seen().map(|e| e.published).max(),
-            last_words: book
-                .legs
-                .iter()
-                .flat_map(|leg| &leg.entries)
-                .filter(|entry| entry.claim.known <= day)
-                .filter_map(|entry| entry.claim.source.at)
-                .max(),
+            last_claim: told().map(|(_, e)| e.published).max(),
+            last_words: told().filter_map(|(entry, _)| entry.claim.source.at).max(),
             next_milestone,
             deal: Arc::clone(&book.deal),
             legs,

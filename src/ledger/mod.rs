@@ -20,6 +20,7 @@ pub mod board;
 pub mod book;
 pub mod capacity;
 pub mod code;
+pub mod copies;
 pub mod economics;
 pub mod event;
 mod informant;
@@ -33,7 +34,7 @@ pub mod timeline;
 pub mod words;
 
 pub use board::{Board, DealStatus, LegView};
-use book::{DealBook, Entry, LegBook, LegPin, Shelves, programme_evidence};
+use book::{DealBook, Entry, LegBook, LegPin, Shelf, Shelves, programme_evidence};
 pub use page::DealPage;
 use words::Names;
 
@@ -47,7 +48,7 @@ const NEW_DAYS: i32 = 7;
 pub struct Ledger {
     deals: Vec<DealBook>,
     programmes: Vec<Programme>,
-    programme_entries: Vec<Vec<Entry>>,
+    programme_entries: Vec<Shelf>,
     names: Names,
     catalog_to: Option<Day>,
     unplaced: usize,
@@ -84,8 +85,10 @@ impl Ledger {
         let mut programme_entries = Vec::new();
         let mut programmes: BTreeMap<String, Arc<Vec<_>>> = BTreeMap::new();
         for (id, mut entries) in std::mem::take(&mut shelves.programmes) {
-            programmes.insert(id, Arc::new(programme_evidence(&mut entries)));
-            programme_entries.push(entries);
+            let (evidence, copied) = programme_evidence(&mut entries);
+            let evidence = Arc::new(evidence);
+            programmes.insert(id, Arc::clone(&evidence));
+            programme_entries.push(Shelf { entries, copied, evidence });
         }
         let deals = catalog
             .deals
@@ -142,7 +145,7 @@ impl Ledger {
     }
 
     /// Claims about programmes, by programme.
-    fn programme_entries(&self) -> &[Vec<Entry>] {
+    fn programme_entries(&self) -> &[Shelf] {
         &self.programme_entries
     }
 

@@ -2,41 +2,27 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::item::key_bytes;
 use super::{Reply, Store};
 use crate::domain::claim::{Claim, Subject};
-use crate::domain::item::ItemKey;
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Day, Timestamp};
 
 impl Store {
-    /// Every claim that stands, in order of publication.
+    /// Every claim ever read, those that were taken back with the day on which they were: what stood on a
+    /// day follows from that.
     pub fn claims(&self) -> Reply<Vec<Claim>> {
         self.read(|connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT json FROM claim WHERE withdrawn IS NULL ORDER BY published, id")?;
-            let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+            let mut statement = connection.prepare_cached("SELECT json, withdrawn FROM claim ORDER BY id")?;
+            let rows = statement
+                .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i32>>(1)?)))?;
             let mut claims = Vec::new();
-            for json in rows {
-                match serde_json::from_str(&json?) {
-                    Ok(claim) => claims.push(claim),
+            for row in rows {
+                let (json, withdrawn) = row?;
+                match serde_json::from_str(&json) {
+                    Ok(claim) => claims.push(Claim { withdrawn: withdrawn.map(Day), ..claim }),
                     Err(error) => tracing::warn!(%error, "a stored claim cannot be read and is left out"),
                 }
             }
             Ok(claims)
-        })
-    }
-
-    /// Origins of the claims that stand on an item, in the order in which they were read.
-    pub fn origins(&self, item: &ItemKey) -> Reply<Vec<String>> {
-        let key = key_bytes(item);
-        self.read(move |connection| {
-            connection
-                .prepare_cached(
-                    "SELECT json ->> 'origin' FROM claim WHERE withdrawn IS NULL
-                     AND item = (SELECT id FROM item WHERE key = ?1) ORDER BY id",
-                )?
-                .query_map([key.as_slice()], |row| row.get(0))?
-                .collect()
         })
     }
 }
@@ -115,6 +101,7 @@ fn says_the_same(old: &Claim, new: &Claim) -> bool {
         spans: old.spans.clone(),
         rule: old.rule.clone(),
         story: old.story.clone(),
+        carrier: old.carrier,
         origin: old.origin.clone(),
         ..new.clone()
     } == *old
