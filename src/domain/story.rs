@@ -238,12 +238,17 @@ impl Words {
 
     /// The first words of the texts together.
     fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut words = Self::default();
+        let mut words = Self { all: Vec::with_capacity(24), ..Self::default() };
         let mut figures = Vec::new();
         for word in
             texts.flat_map(|text| text.split(separate)).filter(|word| !word.is_empty()).take(MAX_WORDS)
         {
-            let number = hash(word.chars().flat_map(lower)) as u32;
+            // The usual words take the same way without decoding them.
+            let number = if word.is_ascii() {
+                word.bytes().fold(FNV_START, |sum, c| fnv(sum, u64::from(c.to_ascii_lowercase()))) as u32
+            } else {
+                hash(word.chars().flat_map(lower)) as u32
+            };
             words.all.push(number);
             words.mask |= 1 << (number % 64);
             if word.bytes().any(|c| c.is_ascii_digit()) {
@@ -256,6 +261,12 @@ impl Words {
         figures.dedup();
         words.figures = figures.into_iter().fold(0, mix);
         words
+    }
+
+    /// One bit for each word, and one hash over the figures: texts that differ in the figures, or in many
+    /// bits, do not overlap.
+    pub fn outline(&self) -> (u64, u32) {
+        (self.mask, self.figures)
     }
 
     /// Whether both have at least `least` words and the same figures, and at least 85 % of the words of the
@@ -290,7 +301,7 @@ impl Words {
 
 /// What stands between words.
 fn separate(c: char) -> bool {
-    !c.is_alphanumeric()
+    if c.is_ascii() { !c.is_ascii_alphanumeric() } else { !c.is_alphanumeric() }
 }
 
 /// Words in both, of two sorted lists.
@@ -319,7 +330,14 @@ fn lower(c: char) -> impl Iterator<Item = char> {
 
 /// FNV-1a over characters.
 fn hash(chars: impl Iterator<Item = char>) -> u64 {
-    chars.fold(0xcbf2_9ce4_8422_2325, |sum, c| (sum ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3))
+    chars.fold(FNV_START, |sum, c| fnv(sum, u64::from(c)))
+}
+
+const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// One step of FNV-1a.
+fn fnv(sum: u64, c: u64) -> u64 {
+    (sum ^ c).wrapping_mul(0x0100_0000_01b3)
 }
 
 /// A salt and an odd factor for each of the hashes whose least value is kept.

@@ -16,9 +16,8 @@ use super::book::{Entry, what_it_says};
 use super::model::evidence::Evidence;
 use super::model::spans::Spans;
 use crate::domain::claim::Claim;
-use crate::domain::outlet::Tier;
 use crate::domain::story::{MIN_TITLE, WINDOW_DAYS, Words};
-use crate::domain::time::{Day, Timestamp};
+use crate::domain::time::Day;
 
 /// Shorter sentences are nearly alike by chance.
 const MIN_WORDS: usize = 8;
@@ -73,55 +72,85 @@ pub(super) fn tellings<'a>(
     })
 }
 
-/// What tells one claim's item and words from another's.
+/// What tells one claim's item and words from another's, in numbers.
 struct Print<'a> {
-    at: u32,
     claim: &'a Claim,
-    item: &'a str,
+    /// Which entry it is.
+    at: u32,
+    item: u32,
     outlet: u32,
     title: u32,
     words: u32,
+    title_outline: (u64, u32),
+    words_outline: (u64, u32),
+    /// Place among all prints, the best telling first.
+    rank: u32,
 }
+
+/// More bits apart than this are more words than 15 % of the longest text.
+const MAX_APART: u32 = 9;
 
 /// For each of the entries, which are in order of publication, when it is a copy.
 pub(super) fn copies(entries: &[Entry]) -> Vec<Copied> {
     let mut texts = Texts::default();
-    let prints: Vec<Print> = entries
-        .iter()
-        .zip(0..)
-        .filter(|(entry, _)| entry.live)
-        .map(|(entry, at)| texts.print(&entry.claim, at))
-        .collect();
-    let mut copied = vec![Copied::default(); entries.len()];
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    let live = entries.iter().zip(0..).filter(|(entry, _)| entry.live);
+    let mut prints: Vec<Print> = live.map(|(entry, at)| texts.print(&entry.claim, at)).collect();
+    rank(&mut prints);
+    let mut pairs: Vec<(u32, u32, u32, u32)> = Vec::new();
     for (at, print) in prints.iter().enumerate() {
-        let near = prints[at + 1..]
-            .iter()
-            .take_while(|other| other.claim.published.since(print.claim.published) <= WINDOW_DAYS);
-        for (other, after) in near.zip(at + 1..) {
-            if print.item != other.item && texts.same(print, other) {
-                pairs.push(if print.rank() < other.rank() { (after, at) } else { (at, after) });
+        for other in &prints[at + 1..] {
+            if other.claim.published.since(print.claim.published) > WINDOW_DAYS {
+                break;
+            }
+            if print.may_be(other) && texts.same(print, other) {
+                let (teller, copy) = if print.rank < other.rank { (print, other) } else { (other, print) };
+                pairs.push((copy.rank, teller.rank, copy.at, teller.at));
             }
         }
     }
     // Best first, so that it is known of a teller on which days it is itself no copy.
-    pairs.sort_by_cached_key(|&(copy, teller)| (prints[copy].rank(), prints[teller].rank()));
-    for (copy, teller) in pairs {
-        let (copy, teller) = (prints[copy].at as usize, prints[teller].at);
+    pairs.sort_unstable();
+    let mut copied = vec![Copied::default(); entries.len()];
+    for (_, _, copy, teller) in pairs {
         let tells = visible(&entries[teller as usize].claim).without(&copied[teller as usize].days);
         if !tells.is_empty() {
-            copied[copy].days.add(&tells);
-            copied[copy].of.push(teller);
+            copied[copy as usize].days.add(&tells);
+            copied[copy as usize].of.push(teller);
         }
     }
     copied
 }
 
+/// Numbers the prints, the better telling first: best speaker, best outlet, earliest.
+fn rank(prints: &mut [Print]) {
+    let key = |print: &Print<'_>| {
+        let claim = print.claim;
+        (claim.tier, claim.carrier.unwrap_or(claim.tier), claim.published, claim.source.at)
+    };
+    let mut order: Vec<usize> = (0..prints.len()).collect();
+    order.sort_by(|&a, &b| {
+        let (a, b) = (&prints[a], &prints[b]);
+        key(a).cmp(&key(b)).then_with(|| item_of(a.claim).cmp(item_of(b.claim)))
+    });
+    for (place, at) in order.into_iter().zip(0..) {
+        prints[place].rank = at;
+    }
+}
+
+/// The item that a claim was read from.
+fn item_of(claim: &Claim) -> &str {
+    if claim.story.is_empty() { &claim.id } else { &claim.story }
+}
+
 impl Print<'_> {
-    /// Orders the better telling first.
-    fn rank(&self) -> (Tier, Tier, Day, Option<Timestamp>, &str) {
-        let claim = self.claim;
-        (claim.tier, claim.carrier.unwrap_or(claim.tier), claim.published, claim.source.at, self.item)
+    /// Whether a closer look is worth it.
+    fn may_be(&self, other: &Self) -> bool {
+        let near = |(a, x): (u64, u32), (b, y): (u64, u32)| {
+            x == y && (a & !b).count_ones().max((b & !a).count_ones()) <= MAX_APART
+        };
+        self.item != other.item
+            && (near(self.title_outline, other.title_outline)
+                || near(self.words_outline, other.words_outline))
     }
 }
 
@@ -130,6 +159,7 @@ impl Print<'_> {
 #[derive(Default)]
 struct Texts<'a> {
     outlets: HashMap<String, u32>,
+    items: HashMap<&'a str, u32>,
     numbers: HashMap<(u32, &'a str), u32>,
     words: Vec<Words>,
 }
@@ -147,9 +177,15 @@ impl<'a> Texts<'a> {
                 outlet
             }
         };
-        let item = if claim.story.is_empty() { claim.id.as_str() } else { claim.story.as_str() };
+        let next = self.items.len() as u32;
+        let item = *self.items.entry(item_of(claim)).or_insert(next);
         let title = self.number(outlet, name, &claim.source.title);
-        Print { at, claim, item, outlet, title, words: self.number(outlet, name, &claim.words) }
+        // The sentence is often the headline.
+        let same = claim.words == claim.source.title;
+        let words = if same { title } else { self.number(outlet, name, &claim.words) };
+        let outline = |text: u32| self.words[text as usize].outline();
+        let (title_outline, words_outline) = (outline(title), outline(words));
+        Print { claim, at, item, outlet, title, words, title_outline, words_outline, rank: 0 }
     }
 
     fn number(&mut self, outlet: u32, name: &str, text: &'a str) -> u32 {
