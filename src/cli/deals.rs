@@ -51,6 +51,8 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     } else {
         table(&mut out, &board, globals.ascii)?;
     }
+    // The process ends here: freeing a large ledger claim by claim would only keep the reader waiting.
+    std::mem::forget(ledger);
     Ok(Exit::Ok)
 }
 

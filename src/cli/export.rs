@@ -87,7 +87,8 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
             let ledger = live::ledger(globals)?;
             let mut table = Table::begin(&mut out, args.format, CLAIMS)?;
             let books = ledger.books().iter().flat_map(|book| &book.legs);
-            for entry in books.flat_map(|leg| &leg.entries) {
+            let standing = books.flat_map(|leg| &leg.entries).filter(|entry| entry.claim.withdrawn.is_none());
+            for entry in standing {
                 table.row(claim_row(&entry.claim, entry.live))?;
             }
             table.end()?;

@@ -13,7 +13,6 @@ use super::live;
 use super::{Exit, Fault, Globals, Outcome, complain};
 use crate::domain::claim::{Claim, Rung};
 use crate::domain::deal::LegKind;
-use crate::domain::story::{Sketch, Stories};
 use crate::domain::time::Day;
 use crate::ledger::backtest::{Backtest, Truth};
 use crate::ledger::report::{BoardReport, SCHEMA};
@@ -94,17 +93,10 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
         items.push((published, item));
     }
     items.sort_by(|(a, x), (b, y)| (a, &x.key).cmp(&(b, &y.key)));
-    let mut stories = Stories::default();
     let mut claims: Vec<Claim> = Vec::new();
     for (_, item) in &items {
-        let head = stories.place(Sketch::of(item), None).head;
         for mut claim in tagger.tag(item).claims {
             claim.known = claim.published;
-            claim.story.clone_from(&head.0);
-            // An informant that nothing names is the story, not the item that retells it.
-            if let Some(stem) = claim.origin.strip_suffix(item.key.0.as_str()) {
-                claim.origin = format!("{stem}{}", head.0);
-            }
             claims.push(claim);
         }
     }

@@ -9,7 +9,6 @@ use futures_util::stream::{self, StreamExt};
 use url::Url;
 
 use super::Collector;
-use super::folding::belong;
 use super::poll::{blocking, subjects_of};
 use super::request::authority;
 use super::robots::Robots;
@@ -82,13 +81,10 @@ impl Collector {
 
     /// Tags an item again, now with its page.
     fn tag_page(&self, mut item: Item, body: Body) -> Result<Committed, StoreError> {
-        let story = self.0.store.story(&item.key).wait()?.unwrap_or_else(|| item.key.clone());
         item.text.clone_from(&body.text);
         let tagged = self.0.tagger.tag(&item);
         let subjects = subjects_of(&tagged);
-        let mut claims = tagged.claims;
-        belong(&mut claims, &item.key, &story);
-        self.0.store.add_body(item.key, body, subjects, claims).wait()
+        self.0.store.add_body(item.key, body, subjects, tagged.claims).wait()
     }
 
     /// The user agent of the item's feed: some servers want to know whom to write to.

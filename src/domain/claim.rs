@@ -422,9 +422,16 @@ pub struct Claim {
     pub published: Day,
     /// Day on which it was first known here: visibility in a replay goes by it; never before `published`.
     pub known: Day,
-    /// The story that it was read from.
+    /// Day on which its publisher took the words back by editing the item: not visible from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Day>,
+    /// The item that it was read from; for the catalog's own, the story.
     #[serde(default)]
     pub story: String,
+    /// Tier of the outlet that carried it, where it was read from an item. Of word-for-word copies the one
+    /// that the best outlet carries tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<Tier>,
     /// A retelling of something older: counts as coverage, weighs nothing.
     #[serde(default)]
     pub recap: bool,

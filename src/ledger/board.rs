@@ -68,7 +68,7 @@ pub struct DealStatus {
     pub conflicts: Vec<Conflict>,
     /// Claims that became known since the mark, retellings left out.
     pub new: usize,
-    /// Publication of the newest claim, retellings included.
+    /// Publication of the newest claim, retellings included but for word-for-word copies.
     pub last_claim: Option<Day>,
     /// The same to the second, of those claims that have a time.
     pub last_words: Option<Timestamp>,
@@ -182,6 +182,12 @@ impl DealStatus {
             let entries = book.legs.iter().flat_map(|leg| leg.entries.iter().zip(leg.evidence()));
             entries.map(|(entry, e)| (&entry.claim, e)).filter(|(_, e)| e.is_seen(day))
         };
+        // Word-for-word copies are no later word.
+        let told = || {
+            let all =
+                book.legs.iter().flat_map(|leg| leg.entries.iter().zip(leg.evidence()).zip(&leg.copied));
+            all.filter(|((_, e), copied)| e.is_seen(day) && !copied.days.has(day)).map(|(told, _)| told)
+        };
         let milestones = milestones(book, &legs, day);
         let next_milestone = next_milestone(&milestones, day);
         Self {
@@ -196,8 +202,8 @@ impl DealStatus {
             conflicts: legs.iter().flat_map(|leg| leg.capacity.conflicts.iter().cloned()).collect(),
             new: seen().filter(|(claim, e)| claim.known_at() > mark && e.is_novel(day)).count(),
             known: seen().count(),
-            last_claim: seen().map(|(_, e)| e.published).max(),
-            last_words: seen().filter_map(|(claim, _)| claim.source.at).max(),
+            last_claim: told().map(|(_, e)| e.published).max(),
+            last_words: told().filter_map(|(entry, _)| entry.claim.source.at).max(),
             last_known: seen().map(|(claim, _)| claim.known_at()).max(),
             next_milestone,
             milestones,

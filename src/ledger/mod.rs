@@ -20,6 +20,7 @@ pub mod board;
 pub mod book;
 pub mod capacity;
 pub mod code;
+pub mod copies;
 pub mod economics;
 pub mod event;
 pub mod flags;
@@ -39,7 +40,7 @@ pub mod words;
 
 pub use board::{Board, DealStatus, LegView};
 pub use book::LegPin;
-use book::{DealBook, Entry, LegBook, Shelves, programme_evidence};
+use book::{DealBook, Entry, LegBook, Shelf, Shelves, programme_evidence};
 pub use page::DealPage;
 use words::Names;
 
@@ -53,7 +54,7 @@ const NEW_DAYS: i32 = 7;
 pub struct Ledger {
     deals: Vec<DealBook>,
     programmes: Vec<Programme>,
-    programme_entries: Vec<Vec<Entry>>,
+    programme_entries: Vec<Shelf>,
     names: Names,
     /// Days on which the catalog's own claims became known with the day of their publication, in order.
     catalog_days: Vec<(Day, Day)>,
@@ -92,8 +93,10 @@ impl Ledger {
         let mut programme_entries = Vec::new();
         let mut programmes: BTreeMap<String, Arc<Vec<_>>> = BTreeMap::new();
         for (id, mut entries) in std::mem::take(&mut shelves.programmes) {
-            programmes.insert(id, Arc::new(programme_evidence(&mut entries)));
-            programme_entries.push(entries);
+            let (evidence, copied) = programme_evidence(&mut entries);
+            let evidence = Arc::new(evidence);
+            programmes.insert(id, Arc::clone(&evidence));
+            programme_entries.push(Shelf { entries, copied, evidence });
         }
         let deals = catalog
             .deals
@@ -149,7 +152,7 @@ impl Ledger {
     /// A claim by its id, of a deal or a programme.
     pub fn claim(&self, id: &str) -> Option<&Arc<Claim>> {
         let of_deals = self.deals.iter().flat_map(|book| &book.legs).flat_map(|leg| &leg.entries);
-        let of_programmes = self.programme_entries.iter().flatten();
+        let of_programmes = self.programme_entries.iter().flat_map(|shelf| &shelf.entries);
         of_deals.chain(of_programmes).map(|entry| &entry.claim).find(|claim| claim.id == id)
     }
 
@@ -159,16 +162,16 @@ impl Ledger {
     }
 
     /// Claims about programmes, by programme.
-    fn programme_entries(&self) -> &[Vec<Entry>] {
+    fn programme_entries(&self) -> &[Shelf] {
         &self.programme_entries
     }
 
     /// Claims about one programme.
-    fn programme_claims(&self, id: &str) -> &[Entry] {
-        let of = |entries: &&Vec<Entry>| {
-            entries.first().is_some_and(|entry| entry.claim.subject == Subject::Programme(id.to_owned()))
-        };
-        self.programme_entries.iter().find(of).map_or(&[], Vec::as_slice)
+    fn programme_shelf(&self, id: &str) -> Option<&Shelf> {
+        self.programme_entries.iter().find(|shelf| {
+            let subject = shelf.entries.first().map(|entry| &entry.claim.subject);
+            matches!(subject, Some(Subject::Programme(of)) if of == id)
+        })
     }
 
     /// Names that sentences use.

@@ -28,7 +28,7 @@ pub struct PressureLine {
 pub(super) fn lines(ledger: &Ledger, leg: &LegBook, day: Day) -> Vec<PressureLine> {
     let own = leg.evidence().iter().filter_map(|e| line(e, leg.entry(e)?, None, day));
     let programme = leg.leg.programme.as_deref();
-    let entries = programme.map_or(&[][..], |id| ledger.programme_claims(id));
+    let entries = programme.and_then(|id| ledger.programme_shelf(id)).map_or(&[][..], |shelf| &shelf.entries);
     let of_programme = leg.programme.iter().filter_map(|e| {
         let entry = entries.iter().find(|entry| entry.claim.id == e.id)?;
         line(e, entry, programme, day)

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::Ledger;
 use super::board::LegView;
-use super::book::programme_evidence;
 use super::code::Code;
 use super::model::headline::press;
 use crate::domain::claim::Claim;
@@ -58,11 +57,9 @@ impl Ledger {
     /// One programme in full on `as_of`; `None` where there is no such programme.
     pub fn programme_page(&self, id: &str, as_of: Day) -> Option<ProgrammePage> {
         let programme = self.programmes().iter().find(|programme| programme.id == id)?;
-        let mut entries = self.programme_claims(id).to_vec();
-        let evidence = programme_evidence(&mut entries);
-        let mut claims: Vec<ProgrammeClaim> = entries
-            .iter()
-            .zip(&evidence)
+        let told =
+            self.programme_shelf(id).into_iter().flat_map(|shelf| shelf.entries.iter().zip(&*shelf.evidence));
+        let mut claims: Vec<ProgrammeClaim> = told
             .filter(|(_, e)| e.is_seen(as_of))
             .map(|(entry, e)| ProgrammeClaim {
                 claim: Arc::clone(&entry.claim),

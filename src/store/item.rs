@@ -21,8 +21,6 @@ pub enum Standing {
     Same,
     /// Stored with another text.
     Revised {
-        /// Key of its story's first item.
-        story: ItemKey,
         /// The text of its page, if that was read.
         text: Option<DisplayText>,
     },
@@ -165,22 +163,24 @@ impl Store {
 
 fn standing(connection: &Connection, item: &Item) -> rusqlite::Result<Standing> {
     let stored = connection
-        .prepare_cached("SELECT title = ?2 AND summary = ?3, id, story FROM item WHERE key = ?1")?
+        .prepare_cached("SELECT title = ?2 AND summary = ?3, id FROM item WHERE key = ?1")?
         .query_row(
             params![key_bytes(&item.key).as_slice(), item.title.as_str(), item.summary.as_str()],
-            |row| Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)),
+            |row| Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?)),
         )
         .optional()?;
-    let Some((same, id, story)) = stored else {
+    let Some((same, id)) = stored else {
         return Ok(Standing::New { story: story_of_url(connection, item)? });
     };
     if same {
         return Ok(Standing::Same);
     }
-    let (head, text) = connection
-        .prepare_cached("SELECT key, (SELECT text FROM body WHERE item = ?1) FROM item WHERE id = ?2")?
-        .query_row([id, story], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<String>>(1)?)))?;
-    Ok(Standing::Revised { story: key_from(&head), text: text.map(|text| block(&text)) })
+    let text: Option<String> = connection
+        .prepare_cached("SELECT text FROM body WHERE item = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?
+        .flatten();
+    Ok(Standing::Revised { text: text.map(|text| block(&text)) })
 }
 
 /// The story of an item stored with the same address.

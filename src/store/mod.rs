@@ -14,6 +14,7 @@ mod migrate;
 mod moment;
 mod open;
 mod own;
+mod packed;
 mod poll;
 mod salvage;
 mod thread;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should panic")]
 
 mod architecture;
+mod arrival;
 mod catalog;
 mod cli;
 mod config_corpus;
