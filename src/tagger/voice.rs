@@ -37,7 +37,8 @@ pub(super) struct Outlet {
 }
 
 impl Outlet {
-    /// Reads the outlet of an item. Only an outlet of tier `A` can be a company's own channel.
+    /// Reads the outlet of an item. Only an outlet of tier `A` can be a company's own channel, and what a
+    /// register publishes is the filer's.
     pub(super) fn new(item: &Item, vocabulary: &Vocabulary) -> Self {
         let (mut companies, mut filing) = (0, false);
         if item.tier == Tier::A {
@@ -52,6 +53,12 @@ impl Outlet {
                     }
                 }
             });
+            if companies == 0
+                && let Some(filer) = super::filer::of(item, vocabulary)
+            {
+                companies |= 1 << filer;
+                filing = true;
+            }
         }
         Self { tier: item.tier, companies, filing, name: String::new(), story: String::new() }
     }

@@ -5,6 +5,7 @@ mod architecture;
 mod catalog;
 mod config_corpus;
 mod docs_fresh;
+mod documents;
 mod feed;
 mod pipeline;
 mod store;
