@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::book::{DealBook, Entry, LegBook};
 use super::capacity::{Capacity, Conflict, Sized, contracted_share, contracted_share_usd, due_by, due_dates};
 use super::code::{Code, informants};
+use super::figures::Told;
 use super::model::evidence::{Evidence, Flag};
 use super::model::fold::{Fall, Pin, PinOp};
 use super::model::headline::{Headline, Serving, pressure, serving};
@@ -148,7 +149,9 @@ impl DealStatus {
 
     /// Judges a deal. Claims known after `mark` count as new.
     pub(super) fn of(book: &DealBook, names: &Names, day: Day, mark: Day) -> Self {
-        let legs: Vec<LegView> = book.legs.iter().map(|leg| LegView::of(leg, &book.deal, day)).collect();
+        let told = Told::of(&book.legs, day);
+        let legs: Vec<LegView> =
+            book.legs.iter().map(|leg| LegView::of(leg, &book.deal, &told, day)).collect();
         let find = |kind: LegKind| legs.iter().find(|leg| leg.kind == kind);
         let (custom, gpu) = (find(LegKind::Custom), find(LegKind::Gpu));
         let converting = custom.or_else(|| find(LegKind::Other));
@@ -248,9 +251,9 @@ fn next_milestone(legs: &[LegView], deal: &Deal, day: Day) -> Option<NextMilesto
 }
 
 impl LegView {
-    fn of(book: &LegBook, deal: &Deal, day: Day) -> Self {
+    fn of(book: &LegBook, deal: &Deal, told: &Told, day: Day) -> Self {
         let status = book.scales.status(day);
-        let capacity = Capacity::of(book, &status, deal.class, day);
+        let capacity = Capacity::of(book, &status, deal.class, told, day);
         Self {
             kind: book.leg.kind,
             owner: book.leg.owner,

@@ -22,6 +22,7 @@ pub mod capacity;
 pub mod code;
 pub mod economics;
 pub mod event;
+mod figures;
 mod informant;
 pub mod model;
 pub mod page;
