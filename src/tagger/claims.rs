@@ -133,6 +133,10 @@ impl Writer<'_> {
             }
             let mut claim = self.claim(plan, leg, sentence, &informant, &statement, claims.len());
             claim.rung = rung;
+            if leg == LegKind::Gpu && claim.workload == Workload::Lab {
+                // Engineering samples are of silicon that somebody designs, never of GPUs that are bought.
+                claim.workload = Workload::Own;
+            }
             claim.facts = facts;
             claim.recap = recap;
             let due = periods.iter().find(|period| period.due > published && !period.term);
@@ -144,17 +148,17 @@ impl Writer<'_> {
                         && statement.sign == Sign::For
                         && statement.modality != Modality::Opinion
                 })
-                .map(|period| {
-                    let mut plan = claim.clone();
-                    plan.id.push_str("/due");
-                    plan.kind = ClaimKind::Schedule;
-                    plan.modality = Modality::Scheduled;
-                    plan.rung = Rung::Deployed;
-                    plan.facts = Vec::new();
-                    plan.milestone = Some("next".into());
-                    plan.due = Some(period.due);
-                    plan.rule = "schedule".into();
-                    plan
+                .map(|period| Claim {
+                    id: format!("{}/due", claim.id),
+                    kind: ClaimKind::Schedule,
+                    modality: Modality::Scheduled,
+                    rung: Rung::Deployed,
+                    facts: Vec::new(),
+                    // A date that a step of the deal has is that step's.
+                    milestone: Some(plan.milestone(leg, period.due).unwrap_or("next").to_owned()),
+                    due: Some(period.due),
+                    rule: "schedule".into(),
+                    ..claim.clone()
                 });
             claims.push(claim);
             claims.extend(scheduled);
@@ -178,20 +182,25 @@ impl Writer<'_> {
             };
             plan.legs.iter().copied().filter(fits).collect()
         };
-        let here = named(sentence.silicon);
+        let denied = self.set_aside(sentence);
+        let here = named(sentence.silicon & !denied);
         if !here.is_empty() {
             return here;
         }
-        let item = named(self.reading.silicon);
-        if item.len() == 1 {
+        if self.is_of_other_silicon(plan, sentence, denied) {
+            return Vec::new();
+        }
+        let against = named(denied);
+        let item = named(self.reading.silicon & !denied);
+        if item.len() == 1 && against.is_empty() {
             return item;
         }
         // Where nothing is said, nothing is credited to a custom leg that could also be GPUs.
         plan.legs
             .iter()
             .copied()
-            .find(|leg| *leg == LegKind::Gpu)
-            .or(plan.legs.first().copied())
+            .filter(|leg| !against.contains(leg))
+            .min_by_key(|leg| *leg != LegKind::Gpu)
             .into_iter()
             .collect()
     }
@@ -209,6 +218,9 @@ impl Writer<'_> {
         let cues = sentence.cues;
         let view = matches!(self.event, Event::Analysis) || self.event == Event::Competitiveness;
         let modality = modality(sentence, informant, view);
+        if let Some(said) = self.rebuttal(sentence, informant) {
+            return said;
+        }
         let own = informant.party && modality == Modality::Asserted;
         let firm = own && cues.has(Mood::Binding) && !cues.has(Mood::NonBinding) && !cues.has(Mood::Negation);
         let agreed = if firm { Rung::Contracted } else { Rung::Announced };
@@ -221,6 +233,10 @@ impl Writer<'_> {
             rule,
         };
         match event {
+            Event::Announcement | Event::Commitment | Event::Expansion if self.is_negated(sentence) => {
+                let rule = "not-signed";
+                Statement { sign: Sign::Against, ..by(ClaimKind::NotYet, Rung::Contracted, rule) }
+            }
             Event::Announcement => {
                 by(if firm { ClaimKind::ContractSigned } else { ClaimKind::Announced }, agreed, "announce")
             }
@@ -341,6 +357,9 @@ impl Writer<'_> {
         let years =
             figures.iter().find(|figure| figure.kind == Kind::Years).map(|figure| figure.value as u16);
         let mut facts: Vec<Fact> = Vec::new();
+        if self.is_of_a_programme(plan, sentence) {
+            return facts;
+        }
         for figure in figures.iter().filter(|figure| self.belongs(plan, rivals, sentence, figure)) {
             let slot = match (figure.kind, figure.of) {
                 (Kind::Power, _) if rung >= Rung::Deployed => Slot::MwDeployed,

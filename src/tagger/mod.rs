@@ -2,6 +2,7 @@
 
 mod body;
 mod claims;
+mod denial;
 mod document;
 mod event;
 mod filer;

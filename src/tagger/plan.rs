@@ -28,6 +28,8 @@ pub(super) struct DealPlan {
     pub signature: u64,
     /// Agreements of its history by leg, as a text refers to them: "the capacity contracted in November".
     pub contracts: Vec<(LegKind, Day)>,
+    /// Dated steps by leg, each by every day that it was given, and its name.
+    pub milestones: Vec<(LegKind, Day, String)>,
 }
 
 impl DealPlan {
@@ -46,6 +48,7 @@ impl DealPlan {
             legs: Vec::new(),
             signature: 0,
             contracts: Vec::new(),
+            milestones: Vec::new(),
         }
     }
 
@@ -56,6 +59,12 @@ impl DealPlan {
             LegKind::Custom => self.custom,
             LegKind::Other => self.other,
         }
+    }
+
+    /// The name of the step that is due on a day, where the deal has one.
+    pub(super) fn milestone(&self, leg: LegKind, due: Day) -> Option<&str> {
+        let mut named = self.milestones.iter().filter(|(on, day, _)| *on == leg && *day == due);
+        named.next().map(|(.., name)| name.as_str())
     }
 
     /// The leg whose agreement was made in a period that ends on `due`, if it is the only one: a month, or a
@@ -128,6 +137,7 @@ pub(super) fn compile(catalog: &Catalog, vocabulary: &Vocabulary) -> Vec<DealPla
             legs: deal.legs.iter().map(|leg| leg.kind).collect(),
             signature,
             contracts: contracts(deal),
+            milestones: milestones(deal),
         });
     }
     plans
@@ -146,4 +156,14 @@ fn contracts(deal: &Deal) -> Vec<(LegKind, Day)> {
         })
         .filter_map(|claim| Some((claim.subject.leg()?, claim.published)))
         .collect()
+}
+
+/// The dates of the deal's named steps, as first given and as told since.
+fn milestones(deal: &Deal) -> Vec<(LegKind, Day, String)> {
+    let first = deal.milestones.iter().map(|step| (step.leg, step.due, step.name.clone()));
+    let told = deal
+        .claims
+        .iter()
+        .filter_map(|claim| Some((claim.subject.leg()?, claim.due?, claim.milestone.clone()?)));
+    first.chain(told).collect()
 }

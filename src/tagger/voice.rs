@@ -162,22 +162,25 @@ fn nearest(reading: &Reading, sentence: &Sentence, parties: u64, voice: Voice) -
 fn said_by(reading: &Reading, sentence: &Sentence, parties: u64) -> u64 {
     let mut speakers = 0;
     for mark in reading.marks_of(sentence).iter().filter(|mark| mark.cues.has(Voice::Says)) {
+        let (mut before, mut behind) = (0, 0);
         for name in reading.mentions_of(sentence) {
             let Thing::Company(at, _) = name.thing else { continue };
             if parties & 1 << at == 0 || name.inside {
                 continue;
             }
-            let before = reading.slice(name.end as usize, mark.start as usize);
-            let after = reading.slice(mark.end as usize, name.start as usize);
+            let head = reading.slice(name.end as usize, mark.start as usize);
+            let tail = reading.slice(mark.end as usize, name.start as usize);
             let joined = |gap: &str| {
                 gap.len() <= 28 && !gap.contains([',', '|', ':', '"']) && gap.split(' ').count() <= 4
             };
-            if name.end <= mark.start && joined(before)
-                || name.start >= mark.end && joined(after) && after.len() <= 6
-            {
-                speakers |= 1 << at;
+            if name.end <= mark.start && joined(head) {
+                before |= 1 << at;
+            } else if name.start >= mark.end && joined(tail) && tail.len() <= 6 {
+                behind |= 1 << at;
             }
         }
+        // "Kress says OpenAI ...": who stands behind the word is spoken of, unless nobody stands before it.
+        speakers |= if before == 0 { behind } else { before };
     }
     speakers
 }

@@ -7,6 +7,7 @@ mod config_corpus;
 mod docs_fresh;
 mod documents;
 mod feed;
+mod live;
 mod pipeline;
 mod store;
 mod support;

@@ -1,0 +1,182 @@
+//! What a sentence sets aside, denies or leaves to others: silicon that was not chosen, deeds that were not
+//! done, reports that a party calls wrong, figures of a programme of many.
+
+use super::claims::{Statement, Writer};
+use super::plan::DealPlan;
+use super::reading::{Mark, Mention, Part, Sentence};
+use super::vocabulary::Thing;
+use super::voice::Informant;
+use crate::domain::claim::{ClaimKind, Modality, Rung, Sign, Workload};
+use crate::domain::lexicon::{Action, Mood, SiliconClass};
+
+/// Words before a name that put something else in its place.
+const IN_ITS_PLACE: [&str; 5] = ["rather than", "instead of", "not", "over", "but not"];
+
+/// Words that a report is called by.
+const REPORTS: [&str; 8] =
+    ["report", "reports", "reporting", "rumors", "rumours", "speculation", "coverage", "article"];
+
+/// Words by which what was agreed goes on.
+const GOES_ON: [&str; 16] = [
+    "on track",
+    "on schedule",
+    "as planned",
+    "proceeding",
+    "proceeds",
+    "moving ahead",
+    "going ahead",
+    "moving forward",
+    "stands",
+    "unchanged",
+    "intact",
+    "in place",
+    "remains",
+    "continues",
+    "fully committed",
+    "in force",
+];
+
+/// What would be bad news of a deal if it were so.
+const BAD_NEWS: [&str; 14] = [
+    "cancel",
+    "scrap",
+    "delay",
+    "rift",
+    "dispute",
+    "tension",
+    "split",
+    "trouble",
+    "pullback",
+    "withdraw",
+    "abandon",
+    "scaled back",
+    "terminat",
+    "fall out",
+];
+
+impl Writer<'_> {
+    /// Silicon that a sentence names only to set it aside: "Nvidia chips, not Trainium", "rather than TPUs",
+    /// "does not include Amazon's own Trainium".
+    pub(super) fn set_aside(&self, sentence: &Sentence) -> u64 {
+        let (mut aside, mut meant) = (0_u64, 0_u64);
+        for name in self.reading.mentions_of(sentence) {
+            if let Thing::Silicon(at) = name.thing {
+                *(if self.is_set_aside(sentence, name) { &mut aside } else { &mut meant }) |= 1 << at;
+            }
+        }
+        aside & !meant
+    }
+
+    fn is_set_aside(&self, sentence: &Sentence, name: &Mention) -> bool {
+        let start = name.start as usize;
+        // The name's own owner belongs to it: "not Amazon's Trainium".
+        let head = self.reading.slice(sentence.start, start).trim_end();
+        let words: Vec<&str> = head.rsplit(' ').take(4).collect();
+        let owner =
+            |word: &&str| word.ends_with("'s") || matches!(*word, "own" | "its" | "their" | "on" | "the");
+        let skipped = words.iter().take_while(|word| owner(word)).count();
+        let before: Vec<&str> = words.iter().skip(skipped).take(2).rev().copied().collect();
+        let before = before.join(" ");
+        let placed = IN_ITS_PLACE.iter().any(|phrase| {
+            before == *phrase || before.strip_suffix(phrase).is_some_and(|rest| rest.ends_with(' '))
+        });
+        // "Trainium is not in it" speaks of what stands before, a bare "not" of what follows.
+        let says_no = |mark: &Mark| {
+            let word = self.reading.slice(mark.start as usize, mark.end as usize);
+            ["is", "do", "not part", "not included", "will", "won't"]
+                .iter()
+                .any(|verb| word.starts_with(verb))
+        };
+        let negated =
+            self.reading.marks_of(sentence).iter().filter(|mark| mark.cues.has(Mood::Negation)).any(|mark| {
+                let ahead = self.reading.slice(mark.end as usize, start);
+                let behind = self.reading.slice(name.end as usize, mark.start as usize);
+                let near = |gap: &str, most: usize| {
+                    !gap.contains([',', '|', ':', ';']) && gap.split_ascii_whitespace().count() <= most
+                };
+                (mark.end as usize) <= start && near(ahead, 4) && !ahead.contains(" only ")
+                    || mark.start >= name.end
+                        && near(behind, 1)
+                        && !matches!(behind.trim(), "and" | "but" | "or")
+                        && says_no(mark)
+            });
+        placed || negated
+    }
+
+    /// Whether a sentence is about custom silicon that no leg of the deal is made of: a partner's step with
+    /// somebody else's chip says nothing of the deal's own legs.
+    pub(super) fn is_of_other_silicon(&self, plan: &DealPlan, sentence: &Sentence, denied: u64) -> bool {
+        let other = |set: u64| {
+            let named = |at: usize| set & 1 << at != 0;
+            let mut lines =
+                self.vocabulary.silicon.iter().enumerate().filter(|(at, _)| named(*at)).peekable();
+            lines.peek().is_some()
+                && lines.all(|(at, line)| {
+                    let foreign = matches!(line.class, SiliconClass::Custom | SiliconClass::Other);
+                    foreign
+                        && line.owner.is_some()
+                        && !plan.legs.iter().any(|leg| plan.silicon(*leg) & 1 << at != 0)
+                })
+        };
+        let here = sentence.silicon & !denied;
+        if here != 0 {
+            return other(here);
+        }
+        let title = self.reading.sentences.iter().filter(|s| s.part == Part::Title);
+        let title = title.fold(0, |set, title| set | title.silicon);
+        sentence.part != Part::Title && denied == 0 && other(title)
+    }
+
+    /// Whether every deed that a sentence names is one that was not done: "is not its mystery customer".
+    pub(super) fn is_negated(&self, sentence: &Sentence) -> bool {
+        let marks = self.reading.marks_of(sentence);
+        let deeds = [Action::Announcement, Action::Commitment, Action::Expansion];
+        let mut told = marks.iter().filter(|mark| deeds.iter().any(|&deed| mark.cues.has(deed))).peekable();
+        told.peek().is_some()
+            && told.all(|deed| {
+                marks.iter().filter(|mark| mark.cues.has(Mood::Negation) && mark.end <= deed.start).any(
+                    |mark| {
+                        let gap = self.reading.slice(mark.end as usize, deed.start as usize);
+                        !gap.contains([',', '|', ':', ';']) && gap.split_ascii_whitespace().count() <= 5
+                    },
+                )
+            })
+    }
+
+    /// What a party says that calls a report wrong. Of bad news the opposite is what it says: the deal goes
+    /// on. Of a deal that is none, the denial is a denial of the deal, and not read here.
+    pub(super) fn rebuttal(&self, sentence: &Sentence, informant: &Informant) -> Option<Statement> {
+        if !informant.party || !sentence.cues.has(Mood::Denial) {
+            return None;
+        }
+        let words = self.reading.slice(sentence.start, sentence.end);
+        let says = |phrases: &[&str]| phrases.iter().any(|phrase| words.contains(phrase));
+        let goes_on = says(&GOES_ON);
+        let report = words.split(|c: char| !c.is_alphanumeric()).any(|word| REPORTS.contains(&word));
+        if !goes_on && !says(&BAD_NEWS) {
+            return None;
+        }
+        // "Rejects the cancellation" speaks of no report and is one all the same.
+        let (kind, rung, rule) = if goes_on || report {
+            (ClaimKind::ContractReaffirmed, Rung::Announced, "reaffirm")
+        } else {
+            (ClaimKind::Filing, Rung::None, "rebut")
+        };
+        let (sign, modality, workload) = (Sign::For, Modality::Asserted, Workload::Own);
+        Some(Statement { kind, rung, sign, modality, workload, rule })
+    }
+
+    /// Whether a sentence stands for the deal only by the name of a programme in which others have a part:
+    /// "five sites bring Stargate to nearly 7 gigawatts". Its figures are the programme's.
+    pub(super) fn is_of_a_programme(&self, plan: &DealPlan, sentence: &Sentence) -> bool {
+        sentence.companies & plan.parties == 0
+            && sentence.silicon & plan.signature == 0
+            && self.reading.mentions_of(sentence).iter().any(|name| match name.thing {
+                Thing::DealName(at) => {
+                    let named = &self.vocabulary.names[at as usize];
+                    named.deal == plan.slug.as_str() && !named.distinct
+                }
+                _ => false,
+            })
+    }
+}
