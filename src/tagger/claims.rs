@@ -105,7 +105,11 @@ impl Writer<'_> {
         let stands = self.stands(plan, sentence, &informant);
         let (statement, legs) = match stands {
             Some(stands) => (of_capacity(stands), self.legs_that_stand(plan, sentence, stands, &periods)),
-            None => (self.statement(plan, sentence, event, &informant), self.legs(plan, sentence)),
+            None => {
+                let said = self.statement(plan, sentence, event, &informant);
+                let legs = self.legs(plan, sentence, said.sign);
+                (said, legs)
+            }
         };
         let published = self.item.at().day();
         // What stands today may name the day on which it was agreed.
@@ -166,7 +170,7 @@ impl Writer<'_> {
     }
 
     /// Legs that a sentence is about: by the silicon that it names, else the item names, else the safe one.
-    fn legs(&self, plan: &DealPlan, sentence: &Sentence) -> Vec<LegKind> {
+    fn legs(&self, plan: &DealPlan, sentence: &Sentence, sign: Sign) -> Vec<LegKind> {
         let generic = |silicon: u64, class: SiliconClass| {
             self.vocabulary
                 .silicon
@@ -182,7 +186,8 @@ impl Writer<'_> {
             };
             plan.legs.iter().copied().filter(fits).collect()
         };
-        let denied = self.set_aside(sentence);
+        // What is denied is denied of the silicon that is named.
+        let denied = if sign == Sign::For { self.set_aside(sentence) } else { 0 };
         let here = named(sentence.silicon & !denied);
         if !here.is_empty() {
             return here;
@@ -218,7 +223,9 @@ impl Writer<'_> {
         let cues = sentence.cues;
         let view = matches!(self.event, Event::Analysis) || self.event == Event::Competitiveness;
         let modality = modality(sentence, informant, view);
-        if let Some(said) = self.rebuttal(sentence, informant) {
+        let said =
+            self.rebuttal(plan, sentence, informant).or_else(|| self.not_ended(plan, sentence, informant));
+        if let Some(said) = said {
             return said;
         }
         let own = informant.party && modality == Modality::Asserted;

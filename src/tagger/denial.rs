@@ -12,10 +12,6 @@ use crate::domain::lexicon::{Action, Mood, SiliconClass};
 /// Words before a name that put something else in its place.
 const IN_ITS_PLACE: [&str; 5] = ["rather than", "instead of", "not", "over", "but not"];
 
-/// Words that a report is called by.
-const REPORTS: [&str; 8] =
-    ["report", "reports", "reporting", "rumors", "rumours", "speculation", "coverage", "article"];
-
 /// Words by which what was agreed goes on.
 const GOES_ON: [&str; 16] = [
     "on track",
@@ -36,22 +32,44 @@ const GOES_ON: [&str; 16] = [
     "in force",
 ];
 
-/// What would be bad news of a deal if it were so.
-const BAD_NEWS: [&str; 14] = [
+/// Stems of what would be bad news of a deal if it were so.
+const BAD_NEWS: [&str; 36] = [
     "cancel",
     "scrap",
     "delay",
     "rift",
-    "dispute",
     "tension",
     "split",
     "trouble",
+    "pulled",
+    "pulls",
+    "pulling",
     "pullback",
-    "withdraw",
+    "withdr",
     "abandon",
-    "scaled back",
+    "scaled",
     "terminat",
-    "fall out",
+    "cut",
+    "cuts",
+    "cutting",
+    "reduc",
+    "drop",
+    "paus",
+    "stop",
+    "halt",
+    "slash",
+    "stall",
+    "slowdown",
+    "slowed",
+    "slowing",
+    "shelv",
+    "collaps",
+    "renegotiat",
+    "slip",
+    "behind",
+    "ended",
+    "ending",
+    "unravel",
 ];
 
 impl Writer<'_> {
@@ -145,25 +163,62 @@ impl Writer<'_> {
 
     /// What a party says that calls a report wrong. Of bad news the opposite is what it says: the deal goes
     /// on. Of a deal that is none, the denial is a denial of the deal, and not read here.
-    pub(super) fn rebuttal(&self, sentence: &Sentence, informant: &Informant) -> Option<Statement> {
+    pub(super) fn rebuttal(
+        &self,
+        plan: &DealPlan,
+        sentence: &Sentence,
+        informant: &Informant,
+    ) -> Option<Statement> {
         if !informant.party || !sentence.cues.has(Mood::Denial) {
             return None;
         }
-        let words = self.reading.slice(sentence.start, sentence.end);
-        let says = |phrases: &[&str]| phrases.iter().any(|phrase| words.contains(phrase));
-        let goes_on = says(&GOES_ON);
-        let report = words.split(|c: char| !c.is_alphanumeric()).any(|word| REPORTS.contains(&word));
-        if !goes_on && !says(&BAD_NEWS) {
+        let text = self.reading.slice(sentence.start, sentence.end);
+        let goes_on = GOES_ON.iter().any(|phrase| text.contains(phrase));
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        if !goes_on && !words.any(|word| BAD_NEWS.iter().any(|stem| word.starts_with(stem))) {
             return None;
         }
-        // "Rejects the cancellation" speaks of no report and is one all the same.
-        let (kind, rung, rule) = if goes_on || report {
+        Some(self.reaffirmed(plan, sentence))
+    }
+
+    /// A deal that goes on, against what was said of it. Of several sellers in one sentence it is not plain
+    /// whose deal goes on and whose was the rumour: then nothing is read but that somebody spoke.
+    fn reaffirmed(&self, plan: &DealPlan, sentence: &Sentence) -> Statement {
+        let rivals = self.plans.iter().filter(|other| other.buyer == plan.buyer && other.slug != plan.slug);
+        let others = rivals.fold(0_u64, |set, other| set | 1 << other.provider) & !(1 << plan.provider);
+        let (kind, rung, rule) = if sentence.companies & others == 0 {
             (ClaimKind::ContractReaffirmed, Rung::Announced, "reaffirm")
         } else {
             (ClaimKind::Filing, Rung::None, "rebut")
         };
         let (sign, modality, workload) = (Sign::For, Modality::Asserted, Workload::Own);
-        Some(Statement { kind, rung, sign, modality, workload, rule })
+        Statement { kind, rung, sign, modality, workload, rule }
+    }
+
+    /// What a party says that has not ended what it agreed to: "has not cancelled its contract".
+    pub(super) fn not_ended(
+        &self,
+        plan: &DealPlan,
+        sentence: &Sentence,
+        informant: &Informant,
+    ) -> Option<Statement> {
+        let marks = self.reading.marks_of(sentence);
+        let mut ends = marks
+            .iter()
+            .filter(|mark| mark.cues.has(Action::Setback))
+            .filter(|mark| {
+                let word = self.reading.slice(mark.start as usize, mark.end as usize);
+                BAD_NEWS.iter().any(|stem| word.starts_with(stem))
+            })
+            .peekable();
+        let negated = |end: &Mark| {
+            marks.iter().filter(|mark| mark.cues.has(Mood::Negation) && mark.end <= end.start).any(|mark| {
+                let gap = self.reading.slice(mark.end as usize, end.start as usize);
+                !gap.contains([',', '|', ':', ';']) && gap.split_ascii_whitespace().count() <= 3
+            })
+        };
+        let none = ends.peek().is_some() && ends.all(negated);
+        (informant.party && none).then(|| self.reaffirmed(plan, sentence))
     }
 
     /// Whether a sentence stands for the deal only by the name of a programme in which others have a part:

@@ -131,6 +131,8 @@ fn a_report_that_a_party_calls_wrong_reaffirms_the_deal() {
         "Oracle says reports on Stargate site are incorrect, 4.5 GW with OpenAI on track",
         "Oracle says reports that its OpenAI deal is delayed are inaccurate and the build-out is proceeding",
         "Oracle denies cancellation of OpenAI capacity, says the 4.5 GW contract is unchanged",
+        "Oracle rejects reports of OpenAI contract cancellation as inaccurate",
+        "Oracle says that it has not cancelled its contract with OpenAI",
     ] {
         let read = claims("Reuters", Tier::C, "2026-03-09", title, "");
         let said = of_leg(&read, "openai-oracle", LegKind::Gpu);
@@ -159,6 +161,24 @@ fn a_party_that_denies_the_deal_itself_denies_it() {
     assert!(said.iter().any(|claim| claim.sign == Sign::Against), "{said:#?}");
     assert!(said.iter().all(|claim| claim.facts.iter().all(|fact| fact.slot != Slot::UsdContracted)));
     assert!(said.iter().all(|claim| claim.origin == "party:broadcom"), "who is spoken of does not speak");
+}
+
+#[test]
+fn a_report_of_use_that_the_buyer_denies_is_no_step_and_an_end_is_an_end() {
+    for title in [
+        "OpenAI denies report it will use Google's TPUs at scale",
+        "OpenAI says a report that it will use Google's TPUs is false",
+        "Google says it has no agreement with OpenAI on TPUs",
+    ] {
+        let read = claims("Reuters", Tier::C, "2026-11-02", title, "");
+        let said = of_leg(&read, "openai-google", LegKind::Custom);
+        assert!(!said.is_empty(), "{title}");
+        let against = |claim: &&Claim| claim.sign == Sign::Against || claim.modality == Modality::Denied;
+        assert!(said.iter().all(against), "{title}: {said:#?}");
+    }
+    let ended =
+        claims("Oracle", Tier::A, "2026-11-02", "Oracle and OpenAI have terminated their agreement", "");
+    assert!(ended.iter().any(|claim| claim.kind == ClaimKind::Cancelled), "{ended:#?}");
 }
 
 #[test]
