@@ -20,7 +20,11 @@ pub(super) struct Tie {
 }
 
 /// Words by which a sentence takes up the capacity that was spoken of.
-const TAKES_UP: [&str; 13] = [
+const TAKES_UP: [&str; 17] = [
+    "all capacity",
+    "all of the",
+    "the full ",
+    "the entire ",
     "that capacity",
     "this capacity",
     "the capacity",

@@ -103,13 +103,12 @@ impl Writer<'_> {
         let informant = self.outlet.informant(self.reading, self.vocabulary, plan, sentence);
         let periods = period::scan(&self.reading.folded.text, sentence.start, sentence.end);
         let stands = self.stands(plan, sentence, &informant);
-        let (statement, legs) = match stands {
-            Some(stands) => (of_capacity(stands), self.legs_that_stand(plan, sentence, stands, &periods)),
-            None => {
-                let said = self.statement(plan, sentence, event, &informant);
-                let legs = self.legs(plan, sentence, said.sign);
-                (said, legs)
-            }
+        let (statement, legs) = if let Some(stands) = stands {
+            (of_capacity(stands), self.legs_that_stand(plan, sentence, stands, &periods))
+        } else {
+            let said = self.statement(plan, sentence, event, &informant);
+            let legs = self.legs(plan, sentence, said.sign);
+            (said, legs)
         };
         let published = self.item.at().day();
         // What stands today may name the day on which it was agreed.

@@ -53,7 +53,12 @@ impl Writer<'_> {
             if sentence.cues.has(Mood::Binding) {
                 return Some(Event::Commitment);
             }
-            if sentence.cues.has(Action::Adoption) && sentence.silicon != 0 {
+            // Use is told in the present: what "will serve" or does "not" serve is no use.
+            let ahead = sentence.cues.has(Mood::Future)
+                || sentence.cues.has(Mood::Condition)
+                || sentence.cues.has(Mood::Negation);
+            let used = IN_USE.iter().any(|word| text.contains(word));
+            if sentence.cues.has(Action::Adoption) && sentence.silicon != 0 && used && !ahead {
                 return Some(Event::Adoption);
             }
         }
@@ -152,6 +157,9 @@ pub(super) fn of_capacity(stands: Stands) -> Statement {
     let (sign, modality, workload) = (Sign::For, Modality::Asserted, Workload::Own);
     Statement { kind, rung, sign, modality, workload, rule }
 }
+
+/// Words of production: a document's "uses" alone may be a trial.
+const IN_USE: [&str; 5] = ["production", "serve", "serving", "inference", "traffic"];
 
 /// Phrases of the parts of a filing that state nothing: warnings and legends.
 const BOILERPLATE: [&str; 10] = [

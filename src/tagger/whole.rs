@@ -298,7 +298,7 @@ fn passive(words: &[Word], terse: bool) -> Option<Stands> {
             return None;
         }
         let rest = &words[at + 1..];
-        let deed = (0..rest.len().min(24)).find_map(|next| {
+        let deed = (0..rest.len().min(40)).find_map(|next| {
             let here = at + 1 + next;
             is_deed(words, here, terse && next <= 2, word.among(&PAPER)).then_some(here)
         })?;
@@ -425,6 +425,8 @@ mod tests {
             "aws has fully delivered the capacity that openai contracted",
             "the build out of openai's capacity is complete",
             "openai now runs on all of the capacity that it contracted",
+            "all of the compute capacity that openai contracted under the seven year agreement announced in \
+             november 2025, comprising hundreds of thousands of gb200 and gb300 in ec2, is now installed",
         ] {
             assert_eq!(extent(text), Some(Extent::All), "{text}");
         }

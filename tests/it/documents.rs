@@ -138,6 +138,20 @@ fn capacity_that_was_agreed_with_the_custom_chips_is_theirs() {
 }
 
 #[test]
+fn use_of_custom_chips_is_told_in_the_present_and_of_production() {
+    let custom = |text: &str| highest(&filing(text), "openai-aws", LegKind::Custom);
+    assert_eq!(custom("OpenAI serves production inference on Trainium3 today."), Rung::Serving);
+    for text in [
+        "OpenAI will serve production inference on Trainium3 in 2027.",
+        "OpenAI does not yet serve production traffic on Trainium.",
+        "OpenAI uses Trainium2.",
+        "If OpenAI serves inference on Trainium, margins improve.",
+    ] {
+        assert!(custom(text) <= Rung::Announced, "{text}");
+    }
+}
+
+#[test]
 fn the_filer_speaks_however_the_register_writes_it() {
     let text = "All of the capacity that OpenAI contracted in November 2025 is installed and serving.";
     for (outlet, title) in [
