@@ -127,7 +127,7 @@ impl Writer<'_> {
                 _ => statement.rung,
             };
             let facts = if statement.sign == Sign::For {
-                self.facts(plan, rivals, sentence, rung)
+                self.facts(plan, rivals, sentence, rung, statement.kind)
             } else {
                 Vec::new()
             };
@@ -222,8 +222,10 @@ impl Writer<'_> {
         let cues = sentence.cues;
         let view = matches!(self.event, Event::Analysis) || self.event == Event::Competitiveness;
         let modality = modality(sentence, informant, view);
-        let said =
-            self.rebuttal(plan, sentence, informant).or_else(|| self.not_ended(plan, sentence, informant));
+        let said = self
+            .rebuttal(plan, sentence, informant)
+            .or_else(|| self.not_ended(plan, sentence, informant))
+            .or_else(|| self.reduction(sentence, informant));
         if let Some(said) = said {
             return said;
         }
@@ -357,16 +359,25 @@ impl Writer<'_> {
     }
 
     /// The figures of a sentence that belong to one deal, as facts.
-    fn facts(&self, plan: &DealPlan, rivals: &[usize], sentence: &Sentence, rung: Rung) -> Vec<Fact> {
+    fn facts(
+        &self,
+        plan: &DealPlan,
+        rivals: &[usize],
+        sentence: &Sentence,
+        rung: Rung,
+        kind: ClaimKind,
+    ) -> Vec<Fact> {
         let (from, to) = sentence.quantities;
         let figures = self.quantities.get(from as usize..to as usize).unwrap_or_default();
         let years =
             figures.iter().find(|figure| figure.kind == Kind::Years).map(|figure| figure.value as u16);
         let mut facts: Vec<Fact> = Vec::new();
-        if self.is_of_a_programme(plan, sentence) {
+        if self.is_of_a_programme(plan, sentence) || self.is_listed_with_rivals(plan, rivals, sentence) {
             return facts;
         }
-        for figure in figures.iter().filter(|figure| self.belongs(plan, rivals, sentence, figure)) {
+        let meant = |figure: &&Quantity| kind != ClaimKind::Reduced || self.is_target(figure);
+        let figures = figures.iter().filter(meant);
+        for figure in figures.filter(|figure| self.belongs(plan, rivals, sentence, figure)) {
             let slot = match (figure.kind, figure.of) {
                 (Kind::Power, _) if rung >= Rung::Deployed => Slot::MwDeployed,
                 (Kind::Power, _) if rung == Rung::Contracted => Slot::MwContracted,

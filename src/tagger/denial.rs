@@ -3,9 +3,11 @@
 
 use super::claims::{Statement, Writer};
 use super::plan::DealPlan;
+use super::quantity::{Kind, Quantity};
 use super::reading::{Mark, Mention, Part, Sentence};
+use super::role::is_glue;
 use super::vocabulary::Thing;
-use super::voice::Informant;
+use super::voice::{Informant, modality};
 use crate::domain::claim::{ClaimKind, Modality, Rung, Sign, Workload};
 use crate::domain::lexicon::{Action, Mood, SiliconClass};
 
@@ -71,6 +73,10 @@ const BAD_NEWS: [&str; 36] = [
     "ending",
     "unravel",
 ];
+
+/// Stems of making less of something.
+const REDUCES: [&str; 9] =
+    ["cut", "cuts", "reduce", "reducing", "lower", "shrink", "trim", "halve", "downsize"];
 
 impl Writer<'_> {
     /// Silicon that a sentence names only to set it aside: "Nvidia chips, not Trainium", "rather than TPUs",
@@ -219,6 +225,60 @@ impl Writer<'_> {
         };
         let none = ends.peek().is_some() && ends.all(negated);
         (informant.party && none).then(|| self.reaffirmed(plan, sentence))
+    }
+
+    /// Whether a sentence lists the deal's seller with that of a rival in one breath: "Nvidia, AMD and Broadcom
+    /// total 26 gigawatts". A figure beside such a list is of all of them, and of none alone.
+    pub(super) fn is_listed_with_rivals(
+        &self,
+        plan: &DealPlan,
+        rivals: &[usize],
+        sentence: &Sentence,
+    ) -> bool {
+        let others = rivals.iter().map(|&deal| &self.plans[deal]).filter(|other| other.slug != plan.slug);
+        let others = others.fold(0_u64, |set, other| set | 1 << other.provider) & !plan.parties;
+        let names: Vec<(u8, &Mention)> = self
+            .reading
+            .mentions_of(sentence)
+            .iter()
+            .filter_map(|name| match name.thing {
+                Thing::Company(at, _) => Some((at, name)),
+                _ => None,
+            })
+            .collect();
+        names.windows(2).any(|pair| {
+            let [(first, a), (second, b)] = pair else { return false };
+            let both = 1_u64 << first | 1 << second;
+            both & 1 << plan.provider != 0
+                && both & others != 0
+                && is_glue(self.reading.slice(a.end as usize, b.start as usize))
+        })
+    }
+
+    /// What a party says that it takes back: "cuts its commitment to 1 gigawatt". Nothing else makes less of
+    /// what was agreed.
+    pub(super) fn reduction(&self, sentence: &Sentence, informant: &Informant) -> Option<Statement> {
+        let text = self.reading.slice(sentence.start, sentence.end);
+        let words = |stems: &[&str]| {
+            text.split(|c: char| !c.is_alphanumeric())
+                .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+        };
+        let less = words(&REDUCES) && words(&["commitment", "contract", "order", "agreement", "deal"]);
+        let (from, to) = sentence.quantities;
+        let figures = self.quantities.get(from as usize..to as usize).unwrap_or_default();
+        let target = figures.iter().any(|figure| figure.kind == Kind::Power && self.is_target(figure));
+        if !informant.party || !less || !target || modality(sentence, informant, false) != Modality::Asserted
+        {
+            return None;
+        }
+        let (sign, modality, workload) = (Sign::For, Modality::Asserted, Workload::Own);
+        let (kind, rung, rule) = (ClaimKind::Reduced, Rung::Contracted, "reduce");
+        Some(Statement { kind, rung, sign, modality, workload, rule })
+    }
+
+    /// Whether a figure is what something comes to: "to 3 gigawatts".
+    pub(super) fn is_target(&self, figure: &Quantity) -> bool {
+        self.reading.word_before(figure.at as usize) == "to"
     }
 
     /// Whether a sentence stands for the deal only by the name of a programme in which others have a part:

@@ -12,6 +12,7 @@ use gigawatch::domain::text::DisplayText;
 use gigawatch::domain::time::{Day, Timestamp};
 use gigawatch::ledger::Ledger;
 use gigawatch::ledger::board::{Board, DealStatus, LegView};
+use gigawatch::ledger::model::evidence::Flag;
 use gigawatch::tagger::Tagger;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| Config::load(None).unwrap());
@@ -294,4 +295,42 @@ fn a_programmes_figure_is_not_one_deals() {
     );
     assert!(read.iter().all(|claim| claim.facts.is_empty()), "{read:#?}");
     assert!(read.iter().any(|claim| claim.kind != ClaimKind::Quantity));
+}
+
+#[test]
+fn a_figure_of_several_deals_together_is_none_of_theirs() {
+    for title in [
+        "OpenAI's deals with Nvidia, AMD and Broadcom total 26 gigawatts",
+        "We have committed about $1.4 trillion to compute with partners including AWS, Oracle and Microsoft",
+        "OpenAI has signed for 36 GW with Nvidia, AMD, Broadcom and Oracle combined",
+    ] {
+        let read = claims("OpenAI", Tier::A, "2026-11-02", title, "");
+        assert!(!read.is_empty(), "{title}");
+        assert!(read.iter().all(|claim| claim.facts.is_empty()), "{title}: {read:#?}");
+    }
+}
+
+#[test]
+fn a_party_that_takes_something_back_makes_it_less() {
+    let read = claims(
+        "Oracle",
+        Tier::A,
+        "2026-11-02",
+        "Oracle and OpenAI reduce contract from 4.5 gigawatts to 3 gigawatts",
+        "",
+    );
+    let fact = read.iter().flat_map(|claim| &claim.facts).next().unwrap();
+    assert_eq!((fact.slot, fact.mid), (Slot::MwContracted, 3_000));
+    let board = Ledger::new(&CONFIG.catalog, read).board(day("2026-11-05"));
+    let leg = deal(&board, "openai-oracle").leg(LegKind::Gpu).unwrap();
+    assert_eq!(leg.capacity.contracted.as_ref().map(|figure| figure.value.mid), Some(3_000));
+    assert!(leg.status.flags.contains_key(&Flag::Reduced));
+    let rumour = claims(
+        "Reuters",
+        Tier::C,
+        "2026-11-02",
+        "OpenAI may cut Oracle contract to 3 gigawatts, sources say",
+        "",
+    );
+    assert!(rumour.iter().all(|claim| claim.kind != ClaimKind::Reduced));
 }
