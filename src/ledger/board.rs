@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::book::{DealBook, Entry, LegBook};
 use super::capacity::{Capacity, Conflict, Sized, contracted_share, contracted_share_usd, due_by, due_dates};
 use super::code::{Code, informants};
+use super::figures::Told;
 use super::flags::{FlagView, flags};
 use super::milestone::{MilestoneState, MilestoneView, milestones};
 use super::model::evidence::{Evidence, Flag};
@@ -170,7 +171,9 @@ impl DealStatus {
 
     /// Judges a deal. Claims known after `mark` count as new.
     pub(super) fn of(book: &DealBook, names: &Names, day: Day, mark: Timestamp) -> Self {
-        let legs: Vec<LegView> = book.legs.iter().map(|leg| LegView::of(leg, &book.deal, day)).collect();
+        let told = Told::of(&book.legs, day);
+        let legs: Vec<LegView> =
+            book.legs.iter().map(|leg| LegView::of(leg, &book.deal, &told, day)).collect();
         let find = |kind: LegKind| legs.iter().find(|leg| leg.kind == kind);
         let (custom, gpu) = (find(LegKind::Custom), find(LegKind::Gpu));
         let converting = custom.or_else(|| find(LegKind::Other));
@@ -262,9 +265,9 @@ fn next_milestone(milestones: &[MilestoneView], day: Day) -> Option<NextMileston
 }
 
 impl LegView {
-    fn of(book: &LegBook, deal: &Deal, day: Day) -> Self {
+    fn of(book: &LegBook, deal: &Deal, told: &Told, day: Day) -> Self {
         let status = book.scales.status(day);
-        let capacity = Capacity::of(book, &status, deal.class, day);
+        let capacity = Capacity::of(book, &status, deal.class, told, day);
         Self {
             kind: book.leg.kind,
             owner: book.leg.owner,

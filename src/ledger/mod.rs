@@ -23,6 +23,7 @@ pub mod code;
 pub mod copies;
 pub mod economics;
 pub mod event;
+mod figures;
 pub mod flags;
 mod informant;
 pub mod milestone;

@@ -9,6 +9,15 @@ use crate::domain::outlet::Tier;
 use crate::domain::text::DisplayText;
 use crate::domain::time::Timestamp;
 
+/// An item whose page has not been asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unread {
+    /// The item.
+    pub item: Item,
+    /// It touches a deal as it stands.
+    pub touches: bool,
+}
+
 /// What the store knows of an item that was just read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -93,19 +102,22 @@ impl Store {
         })
     }
 
-    /// Items first seen at `since` or later that touch a deal and whose page has not been asked for,
-    /// newest first.
-    pub fn without_body(&self, since: Timestamp, limit: u32) -> Reply<Vec<Item>> {
+    /// Items first seen at `since` or later whose page has not been asked for: those that touch a deal, newest
+    /// first, then what was published since then by outlets of the best tier. Of a filing only the document
+    /// says what it is about.
+    pub fn without_body(&self, since: Timestamp, limit: u32) -> Reply<Vec<Unread>> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM item LEFT JOIN body ON body.item = item.id
+                "SELECT {COLUMNS}, EXISTS (SELECT 1 FROM touch WHERE touch.item = item.id) AS touches
+                 FROM item LEFT JOIN body ON body.item = item.id
                  WHERE item.id >= ?1 AND item.first_seen >= ?2 AND body.item IS NULL AND item.url IS NOT NULL
-                   AND EXISTS (SELECT 1 FROM touch WHERE touch.item = item.id)
-                 ORDER BY item.id DESC LIMIT ?3"
+                   AND (touches OR item.tier = 'A' AND item.published >= ?2)
+                 ORDER BY touches DESC, item.id DESC LIMIT ?3"
             ))?;
             statement
                 .query_map(params![since.0 << 20, since.0, limit], |row| {
-                    read_with_id(row).map(|(_, item)| item)
+                    let (_, item) = read_with_id(row)?;
+                    Ok(Unread { item, touches: row.get(12)? })
                 })?
                 .collect()
         })

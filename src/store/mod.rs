@@ -30,7 +30,7 @@ use crate::domain::time::Timestamp;
 pub use check::{Report, check, repair};
 pub use error::StoreError;
 pub use feed::{FeedState, Move};
-pub use item::{Body, Revision, Standing};
+pub use item::{Body, Revision, Standing, Unread};
 pub use moment::Counters;
 pub use open::{FILE_NAME, Mode, Role};
 pub use poll::{Committed, NewItem, PollCommit, PollLog, Revised};

@@ -217,3 +217,18 @@ fn an_older_format_is_brought_up_after_a_backup() {
     assert!(dir.path().join("gigawatch.format-1.db").exists());
     assert!(store::check(dir.path()).unwrap().problems.is_empty());
 }
+
+#[test]
+fn pages_of_the_best_tier_wait_behind_those_of_items_that_touch_a_deal() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let filing = |n: u32| Item { tier: Tier::A, ..item(n, "EXAMPLE CORP: 8-K - Current report") };
+    let old = Item { published: Some(Timestamp(NOW.0 - 40 * 86_400)), ..filing(4) };
+    let mut commit = poll([item(1, "Oracle books a gigawatt"), item(2, "A recipe"), filing(3), old]);
+    commit.new[0].subjects.push("openai-oracle".to_owned());
+    store.commit(commit).wait().unwrap();
+    let unread = store.without_body(Timestamp(NOW.0 - 3 * 86_400), 10).wait().unwrap();
+    let found: Vec<(&str, bool)> =
+        unread.iter().map(|unread| (unread.item.guid.as_str(), unread.touches)).collect();
+    assert_eq!(found, [("guid-1", true), ("guid-3", false)], "and no old filing, seen only today");
+}
