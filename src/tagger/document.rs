@@ -11,7 +11,7 @@ use super::voice::{Informant, modality};
 use super::whole::{self, Extent, Stands};
 use crate::domain::claim::{Claim, ClaimKind, Modality, Rung, Sign, Workload};
 use crate::domain::deal::{Class, LegKind};
-use crate::domain::lexicon::{Action, Mood};
+use crate::domain::lexicon::{Action, Mood, Topic};
 
 impl Writer<'_> {
     /// A party's own document: sentences that name both sides, or carry on with them, and say exactly what
@@ -50,7 +50,10 @@ impl Writer<'_> {
             if carried {
                 return None;
             }
-            if sentence.cues.has(Mood::Binding) {
+            // Who commits to invest or to lend buys no capacity by it.
+            let money = sentence.cues.has(Topic::Equity) || sentence.cues.has(Topic::Debt);
+            let compute = sentence.cues.has(Topic::Compute) || sentence.silicon != 0;
+            if sentence.cues.has(Mood::Binding) && (compute || !money) {
                 return Some(Event::Commitment);
             }
             // Use is told in the present: what "will serve" or does "not" serve is no use.

@@ -1,7 +1,7 @@
 //! Who says so, and how sure: informant, tier and modality of a sentence.
 
 use super::plan::DealPlan;
-use super::reading::{Reading, Sentence};
+use super::reading::{Mark, Reading, Sentence};
 use super::vocabulary::{Thing, Vocabulary};
 use crate::domain::claim::Modality;
 use crate::domain::item::Item;
@@ -161,7 +161,8 @@ fn nearest(reading: &Reading, sentence: &Sentence, parties: u64, voice: Voice) -
 /// Parties to whom a word of saying gives the sentence: "Garman said", "according to Oracle", "says OpenAI".
 fn said_by(reading: &Reading, sentence: &Sentence, parties: u64) -> u64 {
     let mut speakers = 0;
-    for mark in reading.marks_of(sentence).iter().filter(|mark| mark.cues.has(Voice::Says)) {
+    let says = |mark: &&Mark| mark.cues.has(Voice::Says) && is_said(reading, sentence, mark);
+    for mark in reading.marks_of(sentence).iter().filter(says) {
         let (mut before, mut behind) = (0, 0);
         for name in reading.mentions_of(sentence) {
             let Thing::Company(at, _) = name.thing else { continue };
@@ -183,6 +184,19 @@ fn said_by(reading: &Reading, sentence: &Sentence, parties: u64) -> u64 {
         speakers |= if before == 0 { behind } else { before };
     }
     speakers
+}
+
+/// Whether a word of saying says something. One rejects offers and dismisses people as well as reports.
+fn is_said(reading: &Reading, sentence: &Sentence, mark: &Mark) -> bool {
+    const WORDS: [&str; 9] =
+        ["report", "rumor", "rumour", "claim", "speculation", "suggestion", "idea", "notion", "that "];
+    let verb = reading.slice(mark.start as usize, mark.end as usize);
+    if !["reject", "dismiss", "disput"].iter().any(|stem| verb.starts_with(stem)) {
+        return true;
+    }
+    let (from, to) = (mark.end as usize, (mark.end as usize + 40).min(sentence.end));
+    let object = (from..=to).rev().find_map(|to| reading.folded.text.get(from..to)).unwrap_or_default();
+    WORDS.iter().any(|word| object.contains(word))
 }
 
 fn voice<'r>(reading: &'r Reading, sentence: &Sentence, voice: Voice) -> Option<&'r str> {

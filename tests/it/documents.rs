@@ -190,3 +190,19 @@ fn a_filing_of_a_party_is_worth_opening_whatever_its_headline_says() {
     assert!(!worth("SEC", "EXAMPLE CLOUD INC: 8-K - Current report"));
     assert!(!worth("Amazon", "A new warehouse opens"));
 }
+
+#[test]
+fn what_a_filing_says_of_money_risk_and_form_is_no_step() {
+    for text in [
+        "We have committed to invest up to $50 billion in OpenAI.",
+        "OpenAI and other customers may not perform what they have contracted, which could adversely affect us.",
+        "There is no assurance that OpenAI will use the capacity that it has contracted.",
+        "Our agreements with OpenAI, Anthropic, Meta, Oracle and CoreWeave are described in Note 7.",
+        "This report contains forward-looking statements, among them that all of OpenAI's capacity is live.",
+    ] {
+        let claims = filing(text);
+        for (deal, leg) in [("openai-aws", LegKind::Gpu), ("openai-aws", LegKind::Custom)] {
+            assert!(highest(&claims, deal, leg) <= Rung::Announced, "{text}: {claims:#?}");
+        }
+    }
+}
