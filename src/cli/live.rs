@@ -7,6 +7,7 @@ use crate::collector::{Collector, Parts};
 use crate::config::Config;
 use crate::domain::time::Day;
 use crate::ledger::{DealPage, Ledger};
+use crate::runtime::hands::at_once;
 use crate::store::{self, Mode, Role, Store, StoreError};
 use crate::tagger::Tagger;
 
@@ -15,12 +16,21 @@ use crate::tagger::Tagger;
 /// # Errors
 /// A configuration that does not check, a store that cannot be read.
 pub(super) fn ledger(globals: &Globals) -> Result<Ledger, Fault> {
+    ledger_known(globals, Day(i32::MAX))
+}
+
+/// As [`ledger`], with nothing of the store that became known after a day: enough for that day and those
+/// before it.
+///
+/// # Errors
+/// As [`ledger`].
+pub(super) fn ledger_known(globals: &Globals, by: Day) -> Result<Ledger, Fault> {
     let config = globals.config()?;
     let live = match store_if_any(globals)? {
-        Some(store) => store.claims().wait().map_err(store_fault)?,
+        Some(store) => store.claims_known(by).wait().map_err(store_fault)?,
         None => Vec::new(),
     };
-    Ok(Ledger::new(&config.catalog, live))
+    Ok(Ledger::new_by(&at_once, &config.catalog, live))
 }
 
 /// The store for looking at, where there is one. Looking at nothing makes no files.
@@ -88,7 +98,7 @@ pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 /// # Errors
 /// As [`ledger`], and a slug that names no deal: the message says which one may be meant.
 pub(super) fn page(globals: &Globals, slug: &str, as_of: Day) -> Result<DealPage, Fault> {
-    let ledger = ledger(globals)?;
+    let ledger = ledger_known(globals, as_of)?;
     ledger.page(slug, as_of).ok_or_else(|| {
         let near = ledger.deals().map(|deal| (strsim::jaro_winkler(slug, deal.slug.as_str()), deal));
         let near = near.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
