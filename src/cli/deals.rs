@@ -42,8 +42,9 @@ pub(super) struct Args {
 
 /// Runs the command.
 pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
-    let ledger = live::ledger(globals)?;
-    let board = ledger.board(args.as_of.unwrap_or_else(|| live::today(globals)));
+    let as_of = args.as_of.unwrap_or_else(|| live::today(globals));
+    let ledger = live::ledger_known(globals, as_of)?;
+    let board = ledger.board(as_of);
     let mut out = io::stdout().lock();
     if args.json {
         serde_json::to_writer(&mut out, &BoardReport::from(&board))?;

@@ -8,6 +8,7 @@ use crate::collector::{Collector, Parts};
 use crate::config::Config;
 use crate::domain::time::Day;
 use crate::ledger::{DealPage, Ledger};
+use crate::runtime::hands::at_once;
 use crate::store::{self, Mode, Role, Store, StoreError};
 use crate::tagger::Tagger;
 
@@ -16,11 +17,20 @@ use crate::tagger::Tagger;
 /// # Errors
 /// A configuration that does not check, a store that cannot be read.
 pub(super) fn ledger(globals: &Globals) -> Result<Ledger, Fault> {
+    ledger_known(globals, Day(i32::MAX))
+}
+
+/// As [`ledger`], with nothing of the store that became known after a day: enough for that day and those
+/// before it.
+///
+/// # Errors
+/// As [`ledger`].
+pub(super) fn ledger_known(globals: &Globals, by: Day) -> Result<Ledger, Fault> {
     let config = globals.config()?;
     let Some(store) = store_if_any(globals)? else { return Ok(Ledger::new(&config.catalog, Vec::new())) };
-    let live = store.claims().wait().map_err(store_fault)?;
+    let live = store.claims_known(by).wait().map_err(store_fault)?;
     let pins = Own::of_rows(store.own().wait().map_err(store_fault)?).pins();
-    Ok(Ledger::with_pins(&config.catalog, live, &pins))
+    Ok(Ledger::with_pins_by(&at_once, &config.catalog, live, &pins))
 }
 
 /// The store for looking at, where there is one. Looking at nothing makes no files.
@@ -88,7 +98,7 @@ pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 /// # Errors
 /// As [`ledger`], and a slug that names no deal: the message says which one may be meant.
 pub(super) fn page(globals: &Globals, slug: &str, as_of: Day) -> Result<DealPage, Fault> {
-    page_of(&ledger(globals)?, slug, as_of)
+    page_of(&ledger_known(globals, as_of)?, slug, as_of)
 }
 
 /// One deal of a ledger in full; a fault if there is none of that slug.

@@ -217,18 +217,9 @@ impl Told {
 }
 
 impl Words {
-    /// The words of a text that an outlet carries. Its own name at the end, as aggregators write it, is no
-    /// part of the text.
-    pub fn carried_by(outlet: &str, text: &str) -> Self {
-        let mut rest = text.trim_end_matches(separate);
-        let name = outlet.trim_matches(separate);
-        if let Some(at) = rest.len().checked_sub(name.len()).filter(|&at| at > 0 && rest.is_char_boundary(at))
-            && rest[at..].eq_ignore_ascii_case(name)
-            && rest[..at].ends_with(separate)
-        {
-            rest = &rest[..at];
-        }
-        Self::of([rest].into_iter())
+    /// The words of one text.
+    pub fn in_text(text: &str) -> Self {
+        Self::of([text].into_iter())
     }
 
     /// How many different words there are.
@@ -297,6 +288,15 @@ impl Words {
         }
         bands
     }
+}
+
+/// A text without the name of the outlet that carries it, which aggregators write at its end.
+pub fn without_name<'a>(text: &'a str, outlet: &str) -> &'a str {
+    let rest = text.trim_end_matches(separate);
+    let name = outlet.trim_matches(separate);
+    let cut = rest.len().checked_sub(name.len()).filter(|&at| at > 0 && rest.is_char_boundary(at));
+    let own = cut.filter(|&at| rest[at..].eq_ignore_ascii_case(name) && rest[..at].ends_with(separate));
+    &rest[..own.unwrap_or(rest.len())]
 }
 
 /// What stands between words.
@@ -400,6 +400,15 @@ mod tests {
         assert_eq!(tell(&mut stories, &copy), Place { head: first.key.clone(), copies: true });
         let edited = item(3, "Daily", &TITLE.replace("buy", "purchase"), "");
         assert_eq!(tell(&mut stories, &edited), Place { head: first.key, copies: true });
+    }
+
+    #[test]
+    fn the_name_of_the_outlet_is_no_part_of_the_text() {
+        assert_eq!(without_name("Racks go live - The Wire", "the wire"), "Racks go live - ");
+        assert_eq!(without_name("Racks go live.", "The Wire"), "Racks go live");
+        assert_eq!(without_name("Haywire", "Wire"), "Haywire");
+        assert_eq!(without_name("The Wire", "The Wire"), "The Wire");
+        assert_eq!(without_name("Racks go live", ""), "Racks go live");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::book::{Entry, what_it_says};
 use super::model::evidence::Evidence;
 use super::model::spans::Spans;
 use crate::domain::claim::Claim;
-use crate::domain::story::{MIN_TITLE, WINDOW_DAYS, Words};
+use crate::domain::story::{MIN_TITLE, WINDOW_DAYS, Words, without_name};
 use crate::domain::time::Day;
 
 /// Shorter sentences are nearly alike by chance.
@@ -160,7 +160,7 @@ impl Print<'_> {
 struct Texts<'a> {
     outlets: HashMap<String, u32>,
     items: HashMap<&'a str, u32>,
-    numbers: HashMap<(u32, &'a str), u32>,
+    numbers: HashMap<&'a str, u32>,
     words: Vec<Words>,
 }
 
@@ -179,34 +179,37 @@ impl<'a> Texts<'a> {
         };
         let next = self.items.len() as u32;
         let item = *self.items.entry(item_of(claim)).or_insert(next);
-        let title = self.number(outlet, name, &claim.source.title);
+        let title = self.number(without_name(&claim.source.title, name));
         // The sentence is often the headline.
         let same = claim.words == claim.source.title;
-        let words = if same { title } else { self.number(outlet, name, &claim.words) };
+        let words = if same { title } else { self.number(without_name(&claim.words, name)) };
         let outline = |text: u32| self.words[text as usize].outline();
         let (title_outline, words_outline) = (outline(title), outline(words));
         Print { claim, at, item, outlet, title, words, title_outline, words_outline, rank: 0 }
     }
 
-    fn number(&mut self, outlet: u32, name: &str, text: &'a str) -> u32 {
+    fn number(&mut self, text: &'a str) -> u32 {
         let next = self.words.len() as u32;
-        let number = *self.numbers.entry((outlet, text)).or_insert(next);
+        let number = *self.numbers.entry(text).or_insert(next);
         if number == next {
-            self.words.push(Words::carried_by(name, text));
+            self.words.push(Words::in_text(text));
         }
         number
     }
 
     fn same(&self, a: &Print<'a>, b: &Print<'a>) -> bool {
-        let pair = |x: u32, y: u32| (&self.words[x as usize], &self.words[y as usize]);
-        let ((title, other_title), (words, other_words)) = (pair(a.title, b.title), pair(a.words, b.words));
-        let alike = title == other_title && words == other_words;
+        let of = |text: u32| &self.words[text as usize];
+        let equal = |x: u32, y: u32| x == y || of(x) == of(y);
+        let overlap = |x: u32, y: u32, least: usize| {
+            if x == y { of(x).count() >= least } else { of(x).overlaps(of(y), least) }
+        };
+        let alike = equal(a.title, b.title) && equal(a.words, b.words);
         if a.outlet == b.outlet {
             let says = |print: &Print<'a>| what_it_says(print.claim, "");
             return alike && says(a) == says(b);
         }
-        (alike && title.count() >= MIN_ALIKE)
-            || title.overlaps(other_title, MIN_TITLE)
-            || words.overlaps(other_words, MIN_WORDS)
+        (alike && of(a.title).count() >= MIN_ALIKE)
+            || overlap(a.title, b.title, MIN_TITLE)
+            || overlap(a.words, b.words, MIN_WORDS)
     }
 }

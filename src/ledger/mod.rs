@@ -9,10 +9,10 @@
 //! `usd_contracted` and `usd_increment` with `years`, and `serving_share` in permille.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::domain::claim::{Claim, Subject};
-use crate::domain::deal::{Catalog, Deal, Programme};
+use crate::domain::deal::{Catalog, Deal, Leg, Programme};
 use crate::domain::time::{Day, Timestamp};
 
 pub mod backtest;
@@ -42,6 +42,8 @@ pub mod words;
 pub use board::{Board, DealStatus, LegView};
 pub use book::LegPin;
 use book::{DealBook, Entry, LegBook, Shelf, Shelves, programme_evidence};
+use model::evidence::Evidence;
+use model::fold::Pin;
 pub use page::DealPage;
 use words::Names;
 
@@ -62,6 +64,41 @@ pub struct Ledger {
     unplaced: usize,
 }
 
+/// How pieces of work that do not depend on each other are done: `hands(count, work)` calls `work` once for
+/// each number below `count`, in any order and on any thread, and comes back when all are done.
+pub type Hands<'a> = &'a dyn Fn(usize, &(dyn Fn(usize) + Sync));
+
+/// One pair of hands: one piece after the other.
+pub fn one_by_one(count: usize, work: &(dyn Fn(usize) + Sync)) {
+    (0..count).for_each(work);
+}
+
+/// A leg to be weighed.
+struct Job {
+    deal: usize,
+    leg: Leg,
+    entries: Vec<Entry>,
+    programme: Arc<Vec<Evidence>>,
+    pins: Vec<Pin>,
+}
+
+/// Weighs legs, the heaviest first, so that no hand is left with it at the end. Gives them back in the
+/// order in which they came, each with the number of its deal.
+fn weigh(hands: Hands<'_>, jobs: Vec<Job>) -> Vec<(usize, LegBook)> {
+    let mut order: Vec<usize> = (0..jobs.len()).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(jobs[at].entries.len()));
+    let jobs: Vec<Mutex<Option<Job>>> = jobs.into_iter().map(|job| Mutex::new(Some(job))).collect();
+    let done: Vec<OnceLock<(usize, LegBook)>> = jobs.iter().map(|_| OnceLock::new()).collect();
+    hands(jobs.len(), &|number| {
+        let at = order[number];
+        let job = jobs[at].lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Job { deal, leg, entries, programme, pins }) = job {
+            done[at].get_or_init(|| (deal, LegBook::new(leg, entries, programme, pins)));
+        }
+    });
+    done.into_iter().filter_map(OnceLock::into_inner).collect()
+}
+
 impl Ledger {
     /// The catalog with its own claims, and `live` ones read from feeds.
     pub fn new(catalog: &Catalog, live: Vec<Claim>) -> Self {
@@ -70,18 +107,28 @@ impl Ledger {
 
     /// As [`Self::new`], with the reader's own judgements.
     pub fn with_pins(catalog: &Catalog, live: Vec<Claim>, pins: &[LegPin]) -> Self {
+        Self::with_pins_by(&one_by_one, catalog, live, pins)
+    }
+
+    /// As [`Self::with_pins`], weighed by several hands.
+    pub fn with_pins_by(hands: Hands<'_>, catalog: &Catalog, live: Vec<Claim>, pins: &[LegPin]) -> Self {
         let own = catalog.claims().cloned().map(|claim| Entry { claim: Arc::new(claim), live: false });
         let live = live.into_iter().map(|claim| Entry { claim: Arc::new(claim), live: true });
-        Self::assemble(catalog, own.chain(live), pins)
+        Self::assemble(hands, catalog, own.chain(live), pins)
     }
 
     /// The catalog's deals and legs without its history: what `live` claims alone say.
     pub fn without_history(catalog: &Catalog, live: Vec<Claim>) -> Self {
         let live = live.into_iter().map(|claim| Entry { claim: Arc::new(claim), live: true });
-        Self::assemble(catalog, live, &[])
+        Self::assemble(&one_by_one, catalog, live, &[])
     }
 
-    fn assemble(catalog: &Catalog, entries: impl Iterator<Item = Entry>, pins: &[LegPin]) -> Self {
+    fn assemble(
+        hands: Hands<'_>,
+        catalog: &Catalog,
+        entries: impl Iterator<Item = Entry>,
+        pins: &[LegPin],
+    ) -> Self {
         let mut shelves = Shelves::default();
         let mut catalog_days = Vec::new();
         for entry in entries {
@@ -99,25 +146,28 @@ impl Ledger {
             programmes.insert(id, Arc::clone(&evidence));
             programme_entries.push(Shelf { entries, copied, evidence });
         }
-        let deals = catalog
+        let mut jobs: Vec<Job> = Vec::new();
+        for (at, deal) in catalog.deals.iter().enumerate() {
+            for leg in &deal.legs {
+                let entries = shelves.legs.remove(&(deal.slug.clone(), leg.kind)).unwrap_or_default();
+                let programme = leg.programme.as_ref().and_then(|id| programmes.get(id)).cloned();
+                let held = |pin: &&LegPin| pin.deal == deal.slug && pin.leg == leg.kind;
+                let pins = pins.iter().filter(held).map(|pin| pin.pin.clone()).collect();
+                let leg = leg.clone();
+                jobs.push(Job { deal: at, leg, entries, programme: programme.unwrap_or_default(), pins });
+            }
+        }
+        let mut deals: Vec<DealBook> = catalog
             .deals
             .iter()
-            .map(|deal| {
-                let mut legs: Vec<LegBook> = deal
-                    .legs
-                    .iter()
-                    .map(|leg| {
-                        let entries = shelves.legs.remove(&(deal.slug.clone(), leg.kind)).unwrap_or_default();
-                        let programme = leg.programme.as_ref().and_then(|id| programmes.get(id)).cloned();
-                        let held = |pin: &&LegPin| pin.deal == deal.slug && pin.leg == leg.kind;
-                        let pins = pins.iter().filter(held).map(|pin| pin.pin.clone()).collect();
-                        LegBook::new(leg.clone(), entries, programme.unwrap_or_default(), pins)
-                    })
-                    .collect();
-                legs.sort_by_key(|leg| leg.leg.kind);
-                DealBook { deal: Arc::new(deal.clone()), legs }
-            })
+            .map(|deal| DealBook { deal: Arc::new(deal.clone()), legs: Vec::new() })
             .collect();
+        for (deal, leg) in weigh(hands, jobs) {
+            deals[deal].legs.push(leg);
+        }
+        for deal in &mut deals {
+            deal.legs.sort_by_key(|leg| leg.leg.kind);
+        }
         Self {
             deals,
             programmes: catalog.programmes.clone(),

@@ -7,6 +7,7 @@ pub mod clock;
 mod effects;
 mod files;
 mod frame_gate;
+pub mod hands;
 mod keyboard;
 #[cfg(test)]
 mod loop_tests;

@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::clock::Clock;
+use super::hands::at_once;
 use super::screen::Open;
 use crate::app::alerts::Alert;
 use crate::app::history::History;
@@ -342,7 +343,7 @@ impl Shared {
             Ok((claims, pins)) => {
                 let shared = Arc::clone(self);
                 let built = tokio::task::spawn_blocking(move || {
-                    shared.publish(&Arc::new(Ledger::with_pins(&shared.catalog, claims, &pins)));
+                    shared.publish(&Arc::new(Ledger::with_pins_by(&at_once, &shared.catalog, claims, &pins)));
                 });
                 if built.await.is_err() {
                     self.fail("reading the claims broke", "the board shows what it knew before").await;

@@ -11,12 +11,19 @@ impl Store {
     /// Every claim ever read, those that were taken back with the day on which they were: what stood on a
     /// day follows from that.
     pub fn claims(&self) -> Reply<Vec<Claim>> {
-        self.read(|connection| {
-            let rows = Rows::read(connection)?;
+        self.claims_known(Day(i32::MAX))
+    }
+
+    /// Those of [`Self::claims`] that were known by the end of a day: all that its board is made of.
+    pub fn claims_known(&self, by: Day) -> Reply<Vec<Claim>> {
+        self.read(move |connection| {
+            let rows = Rows::read(connection, by)?;
             let (mut claims, unread) = rows.unpack();
-            let stored: i64 = connection.query_row("SELECT count(*) FROM claim", [], |row| row.get(0))?;
-            if !unread.is_empty() || stored != rows.ends.len() as i64 {
-                unpacked(connection, &unread, &mut claims)?;
+            let count = |table: &str| -> rusqlite::Result<i64> {
+                connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+            };
+            if !unread.is_empty() || count("claim")? != count("claim_packed")? {
+                unpacked(connection, by, &unread, &mut claims)?;
             }
             Ok(claims)
         })
@@ -35,10 +42,10 @@ struct Rows {
 const ROWS_A_THREAD: usize = 4_096;
 
 impl Rows {
-    fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        let mut statement =
-            connection.prepare_cached("SELECT id, withdrawn, row FROM claim_packed ORDER BY id")?;
-        let mut found = statement.query([])?;
+    fn read(connection: &Connection, by: Day) -> rusqlite::Result<Self> {
+        let mut statement = connection
+            .prepare_cached("SELECT id, withdrawn, row FROM claim_packed WHERE +known <= ?1 ORDER BY id")?;
+        let mut found = statement.query([by.0])?;
         let mut rows = Self::default();
         while let Some(row) = found.next()? {
             rows.bytes.extend_from_slice(row.get_ref(2)?.as_blob()?);
@@ -88,14 +95,20 @@ impl Rows {
 
 /// Reads from their JSON the claims that have no row in short, and those in `unread`, whose row is of
 /// another version or damaged.
-fn unpacked(connection: &Connection, unread: &[i64], claims: &mut Vec<Claim>) -> rusqlite::Result<()> {
+fn unpacked(
+    connection: &Connection,
+    by: Day,
+    unread: &[i64],
+    claims: &mut Vec<Claim>,
+) -> rusqlite::Result<()> {
     let ids = serde_json::to_string(unread).unwrap_or_default();
     let mut statement = connection.prepare_cached(
         "SELECT json, withdrawn FROM claim
-         WHERE id NOT IN (SELECT id FROM claim_packed) OR id IN (SELECT value FROM json_each(?1)) ORDER BY id",
+         WHERE (id NOT IN (SELECT id FROM claim_packed) OR id IN (SELECT value FROM json_each(?1)))
+           AND known <= ?2 ORDER BY id",
     )?;
-    let rows =
-        statement.query_map([ids], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i32>>(1)?)))?;
+    let rows = statement
+        .query_map(params![ids, by.0], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<i32>>(1)?)))?;
     for row in rows {
         let (json, withdrawn) = row?;
         match serde_json::from_str(&json) {
@@ -126,8 +139,8 @@ fn insert(connection: &Connection, item: i64, name: &str, claim: &Claim) -> rusq
         .execute(params![name, item, subject_of(claim), claim.published.0, claim.known.0, json])?;
     if inserted == 1 {
         connection
-            .prepare_cached("INSERT OR REPLACE INTO claim_packed (id, row) VALUES (?1, ?2)")?
-            .execute(params![connection.last_insert_rowid(), pack(claim)])?;
+            .prepare_cached("INSERT OR REPLACE INTO claim_packed (id, known, row) VALUES (?1, ?2, ?3)")?
+            .execute(params![connection.last_insert_rowid(), claim.known.0, pack(claim)])?;
     }
     Ok(inserted)
 }
