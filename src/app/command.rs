@@ -96,6 +96,7 @@ commands! {
     Back, "back", "", Go, "back", "Close or go back; never quits";
     Number, "number", "1-9", Go, "deal", "Deal N of the board, or tab N of a deal";
     Deal, "deal", "SLUG", Go, "deal", "Open a deal by its name";
+    Figures, "figures", "", Go, "figures", "Where the numbers come from: every figure of the deal, the roll-up or the line of the wire, with the words behind it";
     Show, "show", "SCREEN", Go, "show", "Go to a screen: board sources matrix calendar alerts log help";
     Search, "search", "[TEXT]", View, "search", "Find text in the rows shown";
     SearchNext, "search-next", "", View, "next", "Next match";
@@ -116,9 +117,9 @@ commands! {
     Mark, "mark", "", Act, "mark", "Mark the row, or take its mark off";
     Pin, "pin", "", Act, "pin", "Keep the deal at the top of the board, or no longer";
     Hold, "hold", "LEG [at-least|at-most|exactly] RUNG [until DATE] [NOTE]", Act, "hold rung", "Hold a leg's rung by your own judgement, e.g. hold custom at-least deployed until 2027-01-31; `hold custom off` ends it";
-    Read, "read", "", Act, "read", "Set what is new on the deal to seen; on the board with `read all`: everything";
+    Read, "read", "[all]", Act, "read", "Set what is new on the deal to seen; on the board with `read all`: everything";
     Note, "note", "[TEXT]", Act, "note", "Write a note on the deal; an empty one removes it";
-    Acknowledge, "acknowledge", "", Act, "ack", "Acknowledge the alert";
+    Acknowledge, "acknowledge", "[all]", Act, "ack", "Acknowledge the alert; with `acknowledge all` every one that waits";
     Mute, "mute", "[TIME]", Act, "mute", "Mute alerts of the deal for a time such as 1h, 3d";
     Undo, "undo", "", Act, "undo", "Undo the last pin, hold, note, read, acknowledge or mute";
     OpenLink, "open-link", "", Act, "open link", "Open the source in the browser (http and https only)";
@@ -126,10 +127,13 @@ commands! {
     Copy, "copy", "", Act, "copy", "Copy the row: words and link";
     Refresh, "refresh", "", Act, "refresh", "Poll now: the feed under the cursor, or all";
     RefreshAll, "refresh-all", "", Act, "refresh all", "Poll every feed now";
+    Pipe, "pipe", "COMMAND", Act, "pipe", "Hand the marked rows, or the row, to a command's standard input; what it prints is in the log";
     Export, "export", "[FILE]", Act, "export", "Write what is shown to a Markdown file";
     Palette, "palette", "", Program, "command", "Type a command, with completion";
     Help, "help", "", Program, "help", "Every key and command; / searches them";
     Kiosk, "kiosk", "", Program, "kiosk", "Cycle through the deals without hands; any key ends it";
+    Reset, "reset", "", View, "reset", "Put the levers of the economics back where the configuration and the deal have them";
+    Mouse, "mouse", "", Program, "mouse", "Listen to the mouse, or leave it to the terminal";
     Redraw, "redraw", "", Program, "redraw", "Draw the whole screen again";
     Suspend, "suspend", "", Program, "suspend", "Stop to the shell; fg returns";
     Leave, "leave", "", Program, "back/quit", "Go back; at the board, quit";
@@ -193,8 +197,7 @@ impl Call {
             return Err(BadCall::Unknown { name: name.chars().take(40).collect(), near });
         };
         let argument = argument.trim();
-        // `read all` is the one argument of a command that usually stands alone.
-        if command.spec().argument.is_empty() && !argument.is_empty() && command != Command::Read {
+        if command.spec().argument.is_empty() && !argument.is_empty() {
             return Err(BadCall::NoArgument(command));
         }
         Ok(Self { command, argument: argument.to_owned() })

@@ -3,7 +3,7 @@
 use super::State;
 use super::format;
 use super::history::Change;
-use super::world::LegView;
+use super::world::{Conflict, LegView};
 use crate::domain::claim::{Claim, Fact, Op, Rung, Sign, Slot};
 use crate::domain::deal::LegKind;
 use crate::domain::time::{Day, Timestamp};
@@ -160,15 +160,8 @@ impl State {
             rows.push(OverviewRow::Against(text, &contrary.claim));
         }
         for conflict in &page.status.conflicts {
-            let others: Vec<String> =
-                conflict.others.iter().map(|(value, _)| slot_range(conflict.slot, *value)).collect();
-            let text = format!(
-                "{} {}: {} is used, {} is said too",
-                conflict.leg.word(),
-                slot_name(conflict.slot),
-                slot_range(conflict.slot, conflict.held),
-                others.join(", ")
-            );
+            let text =
+                format!("{} {}: {}", conflict.leg.word(), slot_name(conflict.slot), conflict_words(conflict));
             rows.push(OverviewRow::Conflict(text, conflict.others.first().map(|(_, claim)| claim.as_str())));
         }
         for account in &page.legs {
@@ -346,6 +339,13 @@ pub fn range(value: format::Bounds, show: impl Fn(i64) -> String) -> String {
         (Some(lo), Some(hi)) => format!("{mid} [{lo}–{hi}]"),
         _ => format!("{mid} [{lo}–{hi}]"),
     }
+}
+
+/// Readings that disagree: `$100B is used, $62B is said too`.
+pub fn conflict_words(conflict: &Conflict) -> String {
+    let others: Vec<String> =
+        conflict.others.iter().map(|(value, _)| slot_range(conflict.slot, *value)).collect();
+    format!("{} is used, {} is said too", slot_range(conflict.slot, conflict.held), others.join(", "))
 }
 
 /// What a figure measures, in words.

@@ -62,6 +62,11 @@ impl Knobs {
         self.moved[knob as usize].is_some()
     }
 
+    /// Forgets every move.
+    pub(super) fn reset(&mut self) {
+        self.moved = [None; 4];
+    }
+
     /// Forgets the share, which belongs to a deal.
     pub(super) fn leave_deal(&mut self) {
         self.moved[Knob::Share as usize] = None;

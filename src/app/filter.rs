@@ -102,6 +102,23 @@ impl Field {
     }
 }
 
+/// The values that a deal has in a field that is asked for by words: what `FIELD:` is completed with.
+pub fn values(field: &str, deal: &DealStatus) -> Vec<String> {
+    let dashed = |text: &str| text.to_lowercase().replace(' ', "-");
+    match Field::named(field) {
+        Some(Field::Buyer) => vec![deal.deal.buyer.clone()],
+        Some(Field::Vendor) => vec![deal.deal.provider.clone()],
+        Some(Field::Class) => vec![super::deals::class_word(deal.deal.class).to_owned()],
+        Some(Field::Status) => vec![dashed(deal.headline.word())],
+        Some(Field::Flag) => super::deals::marks(deal).iter().map(|mark| dashed(mark)).collect(),
+        Some(Field::Ticker) => deal.deal.tickers.iter().map(|ticker| ticker.symbol.clone()).collect(),
+        Some(Field::Chip) => deal.deal.legs.iter().flat_map(|leg| leg.silicon.iter().cloned()).collect(),
+        Some(Field::Stage) => Rung::ALL.iter().map(|rung| rung.label().to_lowercase()).collect(),
+        Some(Field::New | Field::Pinned) => vec!["yes".to_owned(), "no".to_owned()],
+        _ => Vec::new(),
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Test {
     Is,

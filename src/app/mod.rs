@@ -7,6 +7,7 @@ pub mod deals;
 pub mod drill;
 pub mod economics;
 pub mod export;
+pub mod figures;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -18,6 +19,7 @@ pub mod keymap;
 pub mod msg;
 mod names;
 pub mod nav;
+pub mod offstage;
 pub mod own;
 pub mod prompt;
 mod rows;

@@ -1,6 +1,8 @@
 //! What can reach the state, and what it asks of the world. Plain data: events carry words, not errors of
 //! other rooms.
 
+use std::any::Any;
+use std::fmt;
 use std::sync::Arc;
 
 use super::alerts::{Alert, Notice};
@@ -26,8 +28,13 @@ pub enum Msg {
     Paste(String),
     /// A click at a column and a row.
     Click(u16, u16),
-    /// The wheel, in steps; positive is down.
-    Wheel(i32),
+    /// The wheel.
+    Wheel {
+        /// Column and row of the pointer.
+        at: (u16, u16),
+        /// Steps; positive is down.
+        by: i32,
+    },
     /// The terminal got or lost the focus.
     Focus(bool),
     /// The terminal has another size.
@@ -66,8 +73,14 @@ pub enum Event {
     },
     /// What changed when.
     History(Arc<History>),
-    /// The wire, newest first.
-    Wire(Arc<Vec<WireRow>>),
+    /// The wire, newest first, and those of its lines read from feeds that the wire before did not have;
+    /// none of the first wire's.
+    Wire {
+        /// All of it.
+        wire: Arc<Vec<WireRow>>,
+        /// What has come in.
+        fresh: Vec<WireRow>,
+    },
     /// The wire as it stood at the end of a past day: who told what by then.
     WireThen(Day, Arc<Vec<WireRow>>),
     /// Every feed.
@@ -121,6 +134,10 @@ pub enum Event {
 /// What of the configuration can change under a running screen.
 #[derive(Clone, Debug)]
 pub struct Configured {
+    /// Feeds, deals or limits have changed as well: those are read at the start.
+    pub needs_restart: bool,
+    /// Whose roll-up stands at the top.
+    pub buyer: String,
     /// Bindings.
     pub keys: Keymap,
     /// Names of themes.
@@ -183,6 +200,15 @@ pub enum Effect {
     Copy(String),
     /// Change the theme.
     Theme(String),
+    /// Listen to the mouse, or no longer.
+    Mouse(bool),
+    /// Hand text to a command of the user's.
+    Pipe {
+        /// As typed.
+        command: String,
+        /// What is handed over.
+        text: String,
+    },
     /// Look whether configuration files have changed.
     Reload,
     /// Write text to a file.
@@ -198,7 +224,34 @@ pub enum Effect {
     Notify(Notice),
     /// Keep an alert for later sessions.
     KeepAlert(Alert),
+    /// Let go of something, off the screen's thread.
+    Release(Retired),
 }
+
+/// What the screen has no more use for. Freeing a large ledger takes longer than a frame.
+#[derive(Clone)]
+pub struct Retired(Arc<dyn Any + Send + Sync>);
+
+impl Retired {
+    /// Retires something that may be the last of its kind.
+    pub fn new<T: Any + Send + Sync>(old: Arc<T>) -> Self {
+        Self(old)
+    }
+}
+
+impl fmt::Debug for Retired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Retired")
+    }
+}
+
+impl PartialEq for Retired {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Retired {}
 
 /// The outcome of one transition.
 #[must_use]

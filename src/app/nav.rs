@@ -11,6 +11,8 @@ pub enum Screen {
     Board,
     /// One deal.
     Deal(Tab),
+    /// The figures of a deal or of a line of the wire, with the words behind each.
+    Figures,
     /// Every feed.
     Sources,
     /// Buyer × silicon vendor.
@@ -31,6 +33,7 @@ impl Screen {
         match self {
             Self::Board => "board",
             Self::Deal(_) => "deal",
+            Self::Figures => "figures",
             Self::Sources => "sources",
             Self::Matrix => "matrix",
             Self::Calendar => "calendar",
@@ -132,6 +135,8 @@ pub enum List {
     Economics,
     /// Tickers.
     Exposure,
+    /// Figures and the words behind them.
+    Figures,
     /// Feeds.
     Sources,
     /// Rows of the matrix.
@@ -163,6 +168,7 @@ impl Screen {
                 Tab::Economics => List::Economics,
                 Tab::Exposure => List::Exposure,
             },
+            Self::Figures => List::Figures,
             Self::Sources => List::Sources,
             Self::Matrix => List::Matrix,
             Self::Calendar => List::Calendar,
@@ -180,7 +186,9 @@ impl Screen {
             Self::Deal(Tab::Economics) => Layer::Economics,
             Self::Deal(_) => Layer::Drill,
             Self::Alerts => Layer::Alerts,
-            Self::Sources | Self::Matrix | Self::Calendar | Self::Log | Self::Help => Layer::List,
+            Self::Figures | Self::Sources | Self::Matrix | Self::Calendar | Self::Log | Self::Help => {
+                Layer::List
+            }
         }
     }
 }

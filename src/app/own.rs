@@ -193,7 +193,14 @@ impl State {
     /// Takes the last deeds back; `None` when there are none.
     pub(super) fn take_back(&mut self) -> Option<(String, Vec<Effect>)> {
         let undo = self.undo.pop()?;
-        let said = undo.first().map(|deed| format!("{}: {}", deed.subject(), deed.word()))?;
+        let first = undo.first()?;
+        // The key of an alert is for the store.
+        let said = match (first, undo.len()) {
+            (Deed::Acknowledge(..), 1) => format!("alert {}", first.word()),
+            (Deed::Acknowledge(..), count) => format!("{count} alerts {}", first.word()),
+            (_, 1) => format!("{}: {}", first.subject(), first.word()),
+            (_, count) => format!("{count} deals {}", first.word()),
+        };
         for deed in &undo {
             self.world.own.apply(deed);
         }

@@ -4,6 +4,7 @@
 use super::State;
 use super::drill::{OverviewRow, TimelineRow};
 use super::economics::Knob;
+use super::figures::FigureRow;
 use super::nav::List;
 use crate::domain::claim::Claim;
 
@@ -131,6 +132,7 @@ impl State {
                 .iter()
                 .map(|row| Row::new(&row.symbol, format!("{} {}", row.symbol, row.role)))
                 .collect(),
+            List::Figures => self.figures.iter().enumerate().map(figure_row).collect(),
             List::Sources => self
                 .source_rows()
                 .iter()
@@ -191,5 +193,21 @@ impl State {
             deal: self.deal.clone(),
             ..Row::new(format!("{place}"), row.text(self.page.as_deref()))
         }
+    }
+}
+
+fn figure_row((place, row): (usize, &FigureRow)) -> Row {
+    let claim = row.claim();
+    let text = match row {
+        FigureRow::Figure(view) => format!("{}: {} ({})", view.what, view.value, view.how),
+        FigureRow::Words(claim) => {
+            format!("{} {} {}", claim.published, claim.source.outlet, claim.words)
+        }
+    };
+    Row {
+        claim: claim.map(|claim| claim.id.clone()),
+        deal: claim.and_then(|claim| claim.subject.deal()).map(|deal| deal.0.clone()),
+        url: claim.and_then(|claim| claim.source.url.clone()),
+        ..Row::new(place.to_string(), text)
     }
 }

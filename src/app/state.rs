@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::alerts::Desk;
 use super::deals::{Grouping, Shown, Sort};
 use super::economics::{Economics, Knobs};
+use super::figures::{FigureRow, Subject};
 use super::filter::Filter;
 use super::key::Key;
 use super::keymap::Keymap;
@@ -30,17 +31,24 @@ pub struct Report {
     pub rows: Vec<Hit>,
 }
 
-/// Rows that can be clicked: place of the first, and the list they belong to.
+/// A row that can be clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
     /// Left and top.
     pub at: (u16, u16),
-    /// Width and height.
-    pub size: (u16, u16),
+    /// Columns that it covers.
+    pub width: u16,
     /// The list.
     pub list: List,
-    /// Row of the list at the top.
-    pub first: usize,
+    /// Its place in the list.
+    pub place: usize,
+}
+
+impl Hit {
+    /// Whether a column and a row of the screen lie on it.
+    fn covers(&self, x: u16, y: u16) -> bool {
+        y == self.at.1 && (self.at.0..self.at.0.saturating_add(self.width)).contains(&x)
+    }
 }
 
 /// How serious a toast is.
@@ -76,6 +84,10 @@ pub struct Options {
     pub theme: String,
     /// Seconds that kiosk mode stays on a deal.
     pub kiosk: i64,
+    /// The mouse is listened to.
+    pub mouse: bool,
+    /// The window's title tells of alerts.
+    pub title: bool,
 }
 
 /// Everything the screen knows.
@@ -101,6 +113,10 @@ pub struct State {
     pub deal: Option<String>,
     /// Everything about that deal, once it has been worked out.
     pub page: Option<Arc<DealPage>>,
+    /// Whose figures were asked for last.
+    pub(super) figures_of: Option<Subject>,
+    /// Those figures, with the words behind each.
+    pub figures: Vec<FigureRow>,
     /// The day that the board shows, if it is not today.
     pub as_of: Option<Day>,
     pub(super) cursors: BTreeMap<List, Cursor>,
@@ -162,6 +178,8 @@ impl State {
                 themes,
                 theme: settings.ui.theme.clone(),
                 kiosk: settings.ui.kiosk.as_secs().max(2) as i64,
+                mouse: settings.ui.mouse,
+                title: settings.ui.title,
             },
             screen: Screen::Board,
             trail: Vec::new(),
@@ -170,6 +188,8 @@ impl State {
             shown,
             deal: None,
             page: None,
+            figures_of: None,
+            figures: Vec::new(),
             as_of: None,
             cursors: BTreeMap::new(),
             marks: BTreeMap::new(),
@@ -193,6 +213,11 @@ impl State {
         }
     }
 
+    /// What the last frame showed at a column and a row of the screen.
+    pub(super) fn hit(&self, x: u16, y: u16) -> Option<Hit> {
+        self.hits.iter().find(|hit| hit.covers(x, y)).copied()
+    }
+
     /// Takes what a frame reported.
     pub fn drawn(&mut self, report: Report) {
         self.pages = report.pages;
@@ -202,10 +227,20 @@ impl State {
 
     /// When something visible changes by time alone; `None` while nothing does.
     pub fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
-        // Relative times are brought up to date when the terminal gets the focus back.
-        let minute = (self.minutes && self.focused).then(|| Timestamp((now.0.div_euclid(60) + 1) * 60));
+        // A board on a second monitor has no focus and is read all the same.
+        let minute = self.minutes.then(|| Timestamp((now.0.div_euclid(60) + 1) * 60));
+        let midnight = Some(now.day().plus(1).start());
         let toast = self.toast.as_ref().map(|toast| toast.until);
-        [minute, toast, self.kiosk_next].into_iter().flatten().min()
+        [minute, midnight, toast, self.kiosk_next].into_iter().flatten().min()
+    }
+
+    /// The title of the window, where one is wanted: the program's name, and how many alerts wait.
+    pub fn window_title(&self) -> Option<String> {
+        let waiting = self.desk.open(&self.world.own).count();
+        self.options.title.then(|| match waiting {
+            0 => "gigawatch".to_owned(),
+            waiting => format!("gigawatch {waiting}!"),
+        })
     }
 
     /// The list that moves now.
@@ -228,6 +263,19 @@ impl State {
         self.cursors.get(&list).map_or(0, |cursor| cursor.place(keys))
     }
 
+    /// The place of a list's cursor. Of the lists that grow long no key is copied for it.
+    pub fn cursor(&self, list: List) -> usize {
+        match list {
+            List::Wire => self.place(list, self.wire_rows()),
+            List::Claims | List::Evidence => {
+                let claims = self.page.iter().flat_map(|page| &page.claims);
+                let ids: Vec<&str> = claims.map(|view| view.claim.id.as_str()).collect();
+                self.place(list, &ids)
+            }
+            _ => self.place(list, &self.keys(list)),
+        }
+    }
+
     /// Whether a row is marked.
     pub fn is_marked(&self, list: List, key: &str) -> bool {
         self.marks.get(&list).is_some_and(|marks| marks.contains(key))
@@ -245,8 +293,12 @@ impl State {
     pub fn subject(&self) -> Option<String> {
         match self.screen {
             Screen::Deal(_) => self.deal.clone(),
+            Screen::Figures => match &self.figures_of {
+                Some(Subject::Deal(slug)) => Some(slug.clone()),
+                _ => None,
+            },
             Screen::Board if self.pane == Pane::Wire => {
-                let row = self.wire_rows().get(self.place(List::Wire, &self.keys(List::Wire)))?;
+                let row = self.wire_rows().get(self.cursor(List::Wire))?;
                 self.world.deal(&row.subject).map(|deal| deal.deal.slug.0.clone())
             }
             _ => self.selected_deal(),

@@ -236,6 +236,7 @@ fn new_lines_wait_above_while_the_wire_is_scrolled() {
         day: bench_now().day(),
         subject: "openai-aws".into(),
         priority: 70,
+        score: score(),
         kind: "SIGNED".into(),
         what: crate::domain::text::DisplayText::line(key, 50),
         tier: 'A',
@@ -248,7 +249,10 @@ fn new_lines_wait_above_while_the_wire_is_scrolled() {
     fn bench_now() -> crate::domain::time::Timestamp {
         "2026-10-20T12:00:00Z".parse().unwrap()
     }
-    let wire = |keys: &[&str]| Event::Wire(std::sync::Arc::new(keys.iter().map(|key| row(key)).collect()));
+    let wire = |keys: &[&str]| Event::Wire {
+        wire: std::sync::Arc::new(keys.iter().map(|key| row(key)).collect()),
+        fresh: Vec::new(),
+    };
     bench.event(wire(&["c", "b", "a"])).press("tab j");
     assert_eq!(bench.state.pane, Pane::Wire);
     assert_eq!(bench.state.row().unwrap().key, "b");
@@ -294,13 +298,13 @@ fn nothing_wakes_the_screen_without_a_reason() {
     bench.wait(60);
     bench.state.toast = None;
     bench.state.drawn(super::Report::default());
-    assert_eq!(bench.state.next_wake(bench.now), None);
+    assert_eq!(bench.state.next_wake(bench.now), Some(bench.now.day().plus(1).start()), "the day turns");
     bench.state.drawn(super::Report { minutes: true, ..super::Report::default() });
     let wake = bench.state.next_wake(bench.now).unwrap();
     assert!(wake.since(bench.now) <= 60 && wake.0 % 60 == 0);
     bench.send(Msg::Focus(false));
     bench.state.toast = None;
-    assert_eq!(bench.state.next_wake(bench.now), None, "out of focus no label is brought up to date");
+    assert_eq!(bench.state.next_wake(bench.now), Some(wake), "a second monitor is read without focus");
 }
 
 #[test]
@@ -343,11 +347,16 @@ fn ctrl_c_quits_whatever_is_bound() {
     assert_eq!(bench.asked, [Effect::Quit]);
 }
 
+/// Alerts on what was said; those on dates are there from the start.
+fn told(bench: &Bench) -> usize {
+    bench.state.desk.shown().filter(|alert| !matches!(alert.rule.as_str(), "due" | "missed")).count()
+}
+
 #[test]
 fn an_alert_waits_until_it_is_acknowledged() {
     // Open over midnight: what flips on the new day is an alert.
     let mut bench = Bench::on("2026-02-26T12:00:00Z");
-    assert_eq!(bench.state.desk.shown().count(), 0, "what the first board says is no news");
+    assert_eq!(told(&bench), 0, "what the first board says is no news");
     bench.wait(86_400);
     let waiting = bench.state.desk.open(&bench.state.world.own).count();
     assert!(waiting > 0);
@@ -369,12 +378,11 @@ fn going_back_in_time_and_returning_is_no_news() {
     let mut bench = Bench::new();
     bench.press("t").type_in("2025-11-10").press("enter").press("T");
     assert_eq!(bench.state.as_of, None);
-    assert_eq!(bench.state.desk.shown().count(), 0);
+    assert_eq!(told(&bench), 0);
 }
 
 #[test]
 fn claims_of_earlier_sessions_are_no_news() {
-    let mut bench = Bench::new();
     let catalog = Config::load(None).unwrap().catalog;
     // The store is read: more is known than the first board, which came from the catalog alone, did.
     let mut fresh = Bench::new();
@@ -384,9 +392,13 @@ fn claims_of_earlier_sessions_are_no_news() {
     fresh.event(Event::Ledger { ledger: std::sync::Arc::clone(&bare), complete: false });
     fresh.event(Event::Board { ticket: 0, board: std::sync::Arc::new(early) });
     fresh.event(Event::Ledger { ledger: bare, complete: true });
-    assert_eq!(fresh.state.desk.shown().count(), 0);
-    bench.press("g a");
-    assert_eq!(bench.state.desk.shown().count(), 0);
+    assert_eq!(told(&fresh), 0);
+    let dates = fresh.state.desk.shown().filter(|alert| alert.rule == "missed").count();
+    assert_eq!(dates, 1, "a date that has passed is worth a word at the start");
+}
+
+fn score() -> crate::ledger::signal::Score {
+    crate::ledger::signal::Score { materiality: 90, novelty: 100, credit: 100, relevance: 100 }
 }
 
 fn live_row(key: &str, published: crate::domain::time::Timestamp) -> super::wire::WireRow {
@@ -396,6 +408,7 @@ fn live_row(key: &str, published: crate::domain::time::Timestamp) -> super::wire
         day: published.day(),
         subject: "openai-aws".into(),
         priority: 90,
+        score: score(),
         kind: "SIGNED".into(),
         what: crate::domain::text::DisplayText::line("custom contracted 2.0 GW → 3.0 GW", 50),
         tier: 'A',
@@ -415,14 +428,14 @@ fn notices(bench: &Bench) -> usize {
 fn a_line_of_the_wire_alerts_when_it_comes_in_whatever_the_hour() {
     let mut bench = Bench::new();
     bench.wait(3600);
-    let mut wire = bench.state.world.wire.to_vec();
-    wire.insert(0, live_row("new", bench.now.plus(-60)));
-    bench.event(Event::Wire(std::sync::Arc::new(wire.clone())));
+    let fresh = vec![live_row("new", bench.now.plus(-60))];
+    let wire = std::sync::Arc::clone(&bench.state.world.wire);
+    bench.event(Event::Wire { wire: std::sync::Arc::clone(&wire), fresh: fresh.clone() });
     let found: Vec<_> = bench.state.desk.shown().map(|alert| alert.rule.clone()).collect();
     assert!(found.contains(&"party-words".to_owned()) && found.contains(&"priority".to_owned()), "{found:?}");
     assert_eq!(notices(&bench), 1, "one line interrupts once");
-    bench.event(Event::Wire(std::sync::Arc::new(wire)));
-    assert_eq!(bench.state.desk.shown().count(), found.len(), "a line that stands is no news");
+    bench.event(Event::Wire { wire, fresh });
+    assert_eq!(bench.state.desk.shown().count(), found.len(), "what was told is not told again");
 }
 
 #[test]
@@ -430,10 +443,10 @@ fn what_came_while_the_machine_slept_is_listed_and_interrupts_nobody() {
     let mut bench = Bench::new();
     bench.wait(8 * 3600);
     bench.event(Event::ClockJumped(8 * 3600));
-    let mut wire = bench.state.world.wire.to_vec();
-    wire.insert(0, live_row("overnight", bench.now.plus(-4 * 3600)));
+    let fresh = vec![live_row("overnight", bench.now.plus(-4 * 3600))];
     bench.wait(60);
-    bench.event(Event::Wire(std::sync::Arc::new(wire)));
+    let wire = std::sync::Arc::clone(&bench.state.world.wire);
+    bench.event(Event::Wire { wire, fresh });
     assert!(bench.state.desk.open(&bench.state.world.own).count() > 0, "it waits to be seen");
     assert_eq!(notices(&bench), 0, "and is not breaking");
 }
@@ -444,7 +457,8 @@ fn a_feed_that_keeps_failing_alerts_once_and_is_settled_when_it_answers() {
     let mut source = bench.state.world.sources[0].clone();
     let fare = |bench: &mut Bench, source: &super::world::Source| {
         bench.event(Event::PollEnded { source: source.clone(), new: 0 });
-        bench.state.desk.open(&bench.state.world.own).count()
+        let open = bench.state.desk.open(&bench.state.world.own);
+        open.filter(|alert| alert.rule == "feed").count()
     };
     source.health = super::world::Health::Failed;
     for (failures, waiting) in [(1, 0), (2, 0), (3, 1), (4, 1)] {
@@ -519,4 +533,35 @@ fn a_judgement_on_a_rung_is_kept_undone_and_refused_when_it_cannot_be_read() {
         assert!(bench.said().contains(answer), "{text}: {}", bench.said());
         assert!(bench.state.world.own.held.is_empty());
     }
+}
+
+#[test]
+fn one_key_leads_from_the_board_to_the_words_behind_every_number() {
+    let mut bench = Bench::new();
+    bench.press("i");
+    assert_eq!(bench.state.screen, Screen::Figures);
+    let text = |bench: &Bench| {
+        bench.state.rows(List::Figures).iter().map(|row| row.text.clone()).collect::<Vec<_>>().join("\n")
+    };
+    let shown = text(&bench);
+    for number in ["82% [78–84]", "$138B", "12.0 GW", "57%", "2026-12-31", "about 2 GW of Trainium"] {
+        assert!(shown.contains(number), "{number} is not among\n{shown}");
+    }
+    // From a figure on to the evidence, and back.
+    let place = bench.state.rows(List::Figures).iter().position(|row| row.claim.is_some()).unwrap();
+    for _ in 0..place {
+        bench.press("j");
+    }
+    bench.press("enter");
+    assert_eq!(bench.state.screen, Screen::Deal(Tab::Evidence));
+    bench.press("esc");
+    assert_eq!(bench.state.screen, Screen::Figures);
+    // Of a line of the wire: why it has its priority, and who told it.
+    bench.press("esc tab i");
+    assert!(text(&bench).contains("materiality"), "{}", text(&bench));
+    // A programme is no deal, and its words are reached all the same.
+    let mut bench = Bench::new();
+    bench.press("tab /").type_in("trainium").press("enter enter");
+    assert_eq!(bench.state.screen, Screen::Figures, "{}", bench.said());
+    assert!(bench.state.figures.iter().any(|row| row.claim().is_some()));
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::text::DisplayText;
 use crate::domain::time::{Day, Timestamp};
-use crate::ledger::signal::Signal;
+use crate::ledger::signal::{Score, Signal};
 
 /// A line of the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct WireRow {
     pub subject: String,
     /// 0 to 100.
     pub priority: u8,
+    /// The parts that the priority is made of.
+    pub score: Score,
     /// Type, e.g. `SIGNED`.
     pub kind: String,
     /// What changed, in one line.
@@ -33,6 +35,13 @@ pub struct WireRow {
     pub url: Option<String>,
     /// From a feed, not from the catalog.
     pub live: bool,
+}
+
+/// Its identity, for the cursor.
+impl AsRef<str> for WireRow {
+    fn as_ref(&self) -> &str {
+        &self.key
+    }
 }
 
 impl WireRow {
@@ -55,6 +64,7 @@ impl WireRow {
             day: signal.day,
             subject,
             priority: signal.score.priority(),
+            score: signal.score,
             kind: signal.kind.word().to_owned(),
             what: DisplayText::line(&signal.what, 300),
             tier: signal.code.map_or('-', |code| code.tier.letter()),

@@ -88,6 +88,9 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
         serde_json::to_writer(&mut out, &Output { schema: SCHEMA, since, until, alerts })?;
         writeln!(out)?;
     } else {
+        if found.is_empty() && !globals.quiet {
+            super::complain(&format!("no rule found anything from {since} to {until}"));
+        }
         for alert in &found {
             writeln!(out, "{}  {:<18}  {}", alert.at.day(), alert.rule, alert.text)?;
         }

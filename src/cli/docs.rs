@@ -3,13 +3,19 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use anyhow::Context;
 use clap::{CommandFactory, ValueEnum};
 
 use super::{Cli, Exit, Outcome, keys};
 use crate::app::command::{Command, Group};
 use crate::app::key;
 use crate::app::keymap::Layer;
+use crate::app::offstage::{Known, Offstage};
+use crate::app::world::{Health, Source};
 use crate::config::{Config, reference};
+use crate::domain::time::Timestamp;
+use crate::ui;
+use crate::ui::theme::{Depth, Theme};
 
 /// Arguments of `docs`.
 #[derive(clap::Args, Debug)]
@@ -27,6 +33,16 @@ enum Page {
     Keys,
     /// Every command of the command line.
     Cli,
+    /// Picture of the board.
+    BoardPicture,
+    /// Picture of a deal's overview.
+    DealPicture,
+    /// Picture of a deal's chart.
+    ChartPicture,
+    /// Picture of the words behind the figures.
+    FiguresPicture,
+    /// Picture of the board on a past day.
+    PastPicture,
 }
 
 /// Runs the command. The pages speak of the built-in configuration, whatever the user's is.
@@ -35,9 +51,43 @@ pub(super) fn run(args: &Args) -> Outcome {
         Page::Config => reference::page(),
         Page::Keys => keys_page(&Config::load(None)?)?,
         Page::Cli => cli_page()?,
+        Page::BoardPicture => picture("esc", (120, 36))?,
+        Page::DealPicture => picture("1", (120, 36))?,
+        Page::ChartPicture => picture("1 5 j", (120, 30))?,
+        Page::FiguresPicture => picture("i", (120, 36))?,
+        Page::PastPicture => picture("t 2 0 2 6 - 0 2 - 2 7 enter", (120, 36))?,
     };
     io::stdout().lock().write_all(page.as_bytes())?;
     Ok(Exit::Ok)
+}
+
+/// The day of the pictures: the one after the catalog's newest claim.
+const PICTURED: &str = "2026-10-02T14:32:00Z";
+
+/// The screen after some keys, as the program draws it from the built-in catalog. The feeds are the built-in
+/// ones, each as it stands two minutes after it has answered.
+fn picture(keys: &str, size: (u16, u16)) -> anyhow::Result<String> {
+    let config = Config::load(None)?;
+    let now: Timestamp = PICTURED.parse()?;
+    let sources = config.feeds.iter().filter(|feed| feed.enabled).map(|feed| Source {
+        id: feed.id.clone(),
+        name: feed.name.clone(),
+        tier: feed.tier.letter(),
+        group: feed.group.clone(),
+        url: feed.address.shown(),
+        health: Health::Ok,
+        last: Some(now.plus(-120)),
+        last_ok: Some(now.plus(-120)),
+        next: Some(now.plus(780)),
+        ..Source::default()
+    });
+    let known = Known::until(&config, now.day());
+    let mut screen = Offstage::open(&config, known, sources.collect(), now);
+    screen.press(keys);
+    // A message would have gone by the time that somebody looks.
+    screen.wait(10);
+    let theme = config.themes.get("dark").context("the built-in theme `dark`")?;
+    Ok(ui::picture::picture(&screen.state, &Theme::resolve(theme, Depth::True, false), screen.now, size))
 }
 
 /// Columns of the help in the page: the width of a comfortable terminal.

@@ -169,12 +169,12 @@ fn list(globals: &Globals, json: bool) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// The user's `feeds.toml`: its place and what it holds; empty where there is none.
-fn users_file(dir: &Path) -> anyhow::Result<(PathBuf, String)> {
+/// The user's `feeds.toml`: its place and what it holds; `None` where there is none.
+fn users_file(dir: &Path) -> anyhow::Result<(PathBuf, Option<String>)> {
     let path = dir.join(FILE);
     match fs::read_to_string(&path) {
-        Ok(text) => Ok((path, text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((path, String::new())),
+        Ok(text) => Ok((path, Some(text))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((path, None)),
         Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     }
 }
@@ -217,9 +217,27 @@ fn add(globals: &Globals, args: &AddArgs) -> Outcome {
         allow_private: args.allow_private,
     };
     let (path, text) = users_file(&dir)?;
-    save(&dir, &path, &edit::add_feeds(&text, &[feed])?)?;
+    save(&dir, &path, &edit::add_feeds(text.as_deref(), &[feed])?)?;
     writeln!(io::stdout().lock(), "added `{id}` to {}", path.display())?;
+    if !args.allow_private && is_private(&args.url) {
+        super::complain(&format!(
+            "`{id}` leads to a private address and will be refused; `allow-private = true` on it in {FILE} opens it"
+        ));
+    }
     Ok(Exit::Ok)
+}
+
+/// Whether an address names a private or loopback host, as far as it can be seen without asking.
+fn is_private(url: &str) -> bool {
+    let url = url::Url::parse(url.trim()).ok();
+    url.and_then(|url| {
+        Some(match url.host()? {
+            url::Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+            url::Host::Ipv4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
+            url::Host::Ipv6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+        })
+    })
+    .unwrap_or(false)
 }
 
 /// An id made of a name that no feed has: `example-com`, `example-com-2`, …
@@ -246,10 +264,12 @@ fn remove(globals: &Globals, id: &str) -> Outcome {
     }
     let (path, text) = users_file(&dir)?;
     // Whether the built-in list takes part is up to the user's file.
-    let without =
-        Config::load_with(dir.is_dir().then_some(&dir), Some((FILE, edit::remove_feed(&text, id, false)?.0)));
+    let without = Config::load_with(
+        dir.is_dir().then_some(&dir),
+        Some((FILE, edit::remove_feed(text.as_deref(), id, false)?.0)),
+    );
     let built_in = without.is_ok_and(|config| config.feeds.iter().any(|feed| feed.id == id));
-    let (text, removed) = edit::remove_feed(&text, id, built_in)?;
+    let (text, removed) = edit::remove_feed(text.as_deref(), id, built_in)?;
     save(&dir, &path, &text)?;
     let done = if built_in { "switched off" } else { "removed" };
     let mine = if built_in && removed { ", with your changes to it" } else { "" };
@@ -295,7 +315,7 @@ fn import(globals: &Globals, file: &Path, tier: Tier) -> Outcome {
     }
     let (path, text) = users_file(&dir)?;
     if !feeds.is_empty() {
-        save(&dir, &path, &edit::add_feeds(&text, &feeds)?)?;
+        save(&dir, &path, &edit::add_feeds(text.as_deref(), &feeds)?)?;
     }
     let mut out = io::stdout().lock();
     writeln!(out, "added {} feeds to {}; {} were there already", feeds.len(), path.display(), old.len())?;

@@ -73,6 +73,9 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
         serde_json::to_writer(&mut out, &Output { schema: SCHEMA, since, until, signals })?;
         writeln!(out)?;
     } else {
+        if signals.is_empty() && !globals.quiet {
+            super::complain(&format!("nothing of that kind became known from {since} to {until}"));
+        }
         for signal in &signals {
             line(&mut out, signal)?;
         }

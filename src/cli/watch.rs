@@ -128,11 +128,23 @@ impl Wire<'_> {
         let mut out = io::stdout().lock();
         for signal in signals.iter().rev() {
             if self.told.insert(identity(signal)) && signal.score.priority() >= self.args.priority {
-                print(&mut out, signal, self.args)?;
+                print(&mut out, signal, self.name(signal), self.args)?;
             }
         }
         out.flush()?;
         Ok(())
+    }
+
+    /// The deal's or the programme's name.
+    fn name<'s>(&'s self, signal: &'s Signal) -> &'s str {
+        let catalog = &self.config.catalog;
+        let of_deal =
+            signal.deal.as_ref().and_then(|slug| catalog.deal(slug.as_str())).map(|deal| &deal.name);
+        let of_programme = || {
+            let id = signal.programme.as_deref()?;
+            catalog.programmes.iter().find(|programme| programme.id == id).map(|programme| &programme.name)
+        };
+        of_deal.or_else(of_programme).map_or(signal.subject(), String::as_str)
     }
 
     /// Says that a feed begins to fail, or works again.
@@ -157,7 +169,7 @@ fn identity(signal: &Signal) -> (String, String) {
     (signal.subject().to_owned(), first)
 }
 
-fn print(out: &mut impl Write, signal: &Signal, args: &Args) -> io::Result<()> {
+fn print(out: &mut impl Write, signal: &Signal, name: &str, args: &Args) -> io::Result<()> {
     if args.jsonl {
         serde_json::to_writer(&mut *out, &SignalReport::from(signal))?;
         return writeln!(out);
@@ -168,10 +180,11 @@ fn print(out: &mut impl Write, signal: &Signal, args: &Args) -> io::Result<()> {
             1 => ", from one informant".to_owned(),
             n => format!(", from {n} independent informants"),
         };
+        let when = signal.at.map_or_else(|| signal.day.to_string(), |at| at.to_string());
+        let link = signal.url.as_ref().map(|url| format!(" {url}")).unwrap_or_default();
         writeln!(
             out,
-            "{}: {}, priority {} of 100. {}. {}{informants}.",
-            signal.subject(),
+            "{when}, {name}: {}, priority {} of 100. {}. {}{informants}.{link}",
             signal.kind.word(),
             signal.score.priority(),
             signal.what,

@@ -38,10 +38,10 @@ pub enum CannotEdit {
 const HEAD: &str = "# Feeds of your own, beside the built-in ones (`gigawatch feeds list`). Without this line the list\n\
                     # below replaces them all.\nextend = true\n";
 
-/// Appends feeds. An empty text becomes a file that extends the built-in list.
-pub fn add_feeds(text: &str, feeds: &[NewFeed]) -> Result<String, CannotEdit> {
-    let text = if text.trim().is_empty() { HEAD } else { text };
-    let mut document: DocumentMut = text.parse()?;
+/// Appends feeds. Where there is no file (`None`) one is made that extends the built-in list; an empty one
+/// says that there is none, and goes on saying so.
+pub fn add_feeds(text: Option<&str>, feeds: &[NewFeed]) -> Result<String, CannotEdit> {
+    let mut document: DocumentMut = text.unwrap_or(HEAD).parse()?;
     for feed in feeds {
         let mut table = Table::new();
         table.insert("id", value(&feed.id));
@@ -65,9 +65,8 @@ pub fn add_feeds(text: &str, feeds: &[NewFeed]) -> Result<String, CannotEdit> {
 
 /// Takes a feed away: its table is removed if the file has one; a feed of the built-in list that the
 /// file extends is switched off instead. Says whether anything was removed outright.
-pub fn remove_feed(text: &str, id: &str, built_in: bool) -> Result<(String, bool), CannotEdit> {
-    let text = if text.trim().is_empty() { HEAD } else { text };
-    let mut document: DocumentMut = text.parse()?;
+pub fn remove_feed(text: Option<&str>, id: &str, built_in: bool) -> Result<(String, bool), CannotEdit> {
+    let mut document: DocumentMut = text.unwrap_or(HEAD).parse()?;
     let tables = tables(&mut document)?;
     let is_it = |table: &Table| table.get("id").and_then(Item::as_str) == Some(id);
     let removed = tables.iter().any(is_it);
@@ -110,29 +109,31 @@ mod tests {
     #[test]
     fn adding_keeps_comments_and_order() {
         let text = "# mine\nextend = true # keep\n\n# the first\n[[feed]]\nid = \"a\"\n";
-        let new = add_feeds(text, &[feed("b")]).unwrap();
+        let new = add_feeds(Some(text), &[feed("b")]).unwrap();
         assert!(new.starts_with(text), "{new}");
         assert!(new.contains("[[feed]]\nid = \"b\"\n"), "{new}");
     }
 
     #[test]
-    fn an_empty_file_becomes_one_that_extends() {
-        for text in ["", "  \n", "extend = true\nfeed = []\n"] {
+    fn a_new_file_extends_the_built_in_list_and_an_empty_one_goes_on_replacing_it() {
+        for text in [None, Some("extend = true\nfeed = []\n")] {
             let new = add_feeds(text, &[feed("b")]).unwrap();
             assert!(new.contains("extend = true") && new.contains("id = \"b\""), "{new}");
         }
+        let new = add_feeds(Some(""), &[feed("b")]).unwrap();
+        assert!(!new.contains("extend") && new.contains("id = \"b\""), "{new}");
     }
 
     #[test]
     fn removing_takes_the_table_and_nothing_else() {
-        let text = add_feeds("# mine\nextend = true\n", &[feed("a"), feed("b")]).unwrap();
-        let (new, removed) = remove_feed(&text, "a", false).unwrap();
+        let text = add_feeds(Some("# mine\nextend = true\n"), &[feed("a"), feed("b")]).unwrap();
+        let (new, removed) = remove_feed(Some(&text), "a", false).unwrap();
         assert!(removed && new.starts_with("# mine") && !new.contains("\"a\"") && new.contains("\"b\""));
     }
 
     #[test]
     fn a_built_in_feed_is_switched_off() {
-        let (new, removed) = remove_feed("", "theregister", true).unwrap();
+        let (new, removed) = remove_feed(None, "theregister", true).unwrap();
         assert!(!removed && new.contains("id = \"theregister\"\nenabled = false"), "{new}");
     }
 }

@@ -139,6 +139,13 @@ impl Ledger {
         &self.deals
     }
 
+    /// A claim by its id, of a deal or a programme.
+    pub fn claim(&self, id: &str) -> Option<&Arc<Claim>> {
+        let of_deals = self.deals.iter().flat_map(|book| &book.legs).flat_map(|leg| &leg.entries);
+        let of_programmes = self.programme_entries.iter().flatten();
+        of_deals.chain(of_programmes).map(|entry| &entry.claim).find(|claim| claim.id == id)
+    }
+
     /// The claims and evidence behind one deal.
     pub fn book(&self, slug: &str) -> Option<&DealBook> {
         self.deals.iter().find(|book| book.deal.slug.as_str() == slug)

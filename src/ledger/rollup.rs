@@ -62,6 +62,13 @@ pub struct Rollup {
     pub serving: Measure,
 }
 
+impl Rollup {
+    /// Whether a leg of a deal of a class counts in this roll-up.
+    pub fn counts(&self, deal: Class, leg: LegKind) -> bool {
+        counts(deal, leg, self.class)
+    }
+}
+
 /// Whether a leg of a deal of class `deal` counts in the roll-up of `class`.
 pub(super) fn counts(deal: Class, leg: LegKind, class: Class) -> bool {
     match class {

@@ -25,7 +25,7 @@ fn checked(url: &str) -> Result<Url, String> {
 }
 
 /// The program and arguments that open an address; never a shell.
-fn opener(url: &Url, configured: &[String]) -> (String, Vec<String>) {
+fn opener(url: &Url, configured: &[String], environment_browser: &str) -> (String, Vec<String>) {
     if let Some((program, arguments)) = configured.split_first() {
         let mut arguments: Vec<String> =
             arguments.iter().map(|argument| argument.replace("{url}", url.as_str())).collect();
@@ -34,6 +34,16 @@ fn opener(url: &Url, configured: &[String]) -> (String, Vec<String>) {
         }
         return (program.clone(), arguments);
     }
+    // `$BROWSER` may be a list; its first entry is a program, with arguments perhaps.
+    let named = environment_browser.split(':').next().unwrap_or_default();
+    let mut words = named.split_whitespace().map(str::to_owned);
+    if let Some(program) = words.next() {
+        let mut arguments: Vec<String> = words.map(|word| word.replace("%s", url.as_str())).collect();
+        if !named.contains("%s") {
+            arguments.push(url.as_str().to_owned());
+        }
+        return (program, arguments);
+    }
     let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     (program.to_owned(), vec![url.as_str().to_owned()])
 }
@@ -41,7 +51,8 @@ fn opener(url: &Url, configured: &[String]) -> (String, Vec<String>) {
 /// Opens an address in the browser. Says what was opened, or why not.
 pub(super) fn open_link(url: &str, configured: &[String]) -> Result<String, String> {
     let url = checked(url)?;
-    let (program, arguments) = opener(&url, configured);
+    let variable = std::env::var("BROWSER").unwrap_or_default();
+    let (program, arguments) = opener(&url, configured, &variable);
     let host = url.host_str().unwrap_or_default().to_owned();
     match Command::new(&program)
         .args(&arguments)
@@ -97,10 +108,15 @@ mod tests {
     #[test]
     fn the_opener_gets_the_address_as_one_argument() {
         let url = checked("https://example.org/a;b").unwrap();
-        let (_, arguments) = opener(&url, &[]);
+        let (_, arguments) = opener(&url, &[], "");
         assert_eq!(arguments, ["https://example.org/a;b"]);
-        let (program, arguments) = opener(&url, &["firefox".into(), "--new-tab".into(), "{url}".into()]);
+        let (program, arguments) =
+            opener(&url, &["firefox".into(), "--new-tab".into(), "{url}".into()], "lynx");
         assert_eq!((program.as_str(), arguments.len()), ("firefox", 2));
-        assert_eq!(opener(&url, &["lynx".into()]).1, ["https://example.org/a;b"]);
+        assert_eq!(opener(&url, &["lynx".into()], "").1, ["https://example.org/a;b"]);
+        assert_eq!(
+            opener(&url, &[], "w3m -N:lynx"),
+            ("w3m".into(), vec!["-N".into(), "https://example.org/a;b".into()])
+        );
     }
 }

@@ -7,6 +7,7 @@ use super::caps::Environment;
 use super::clipboard::{self, Desktop};
 use super::files;
 use super::notices;
+use super::pipe;
 use super::screen::theme;
 use super::screen_loop::Runner;
 use super::workers::Workers;
@@ -96,10 +97,18 @@ impl Effects {
         self.stamp = Some(stamp);
         match Config::load(Some(&dir)) {
             Ok(config) => {
-                self.config = config;
-                let name = self.config.settings.ui.theme.clone();
-                self.set_theme(&name);
+                let old = std::mem::replace(&mut self.config, config);
+                // A theme chosen by key stays, unless the file now names another.
+                if old.settings.ui.theme != self.config.settings.ui.theme {
+                    self.theme_name.clone_from(&self.config.settings.ui.theme);
+                }
+                self.set_theme(&self.theme_name.clone());
+                let polled = old.feeds != self.config.feeds
+                    || old.settings.poll != self.config.settings.poll
+                    || old.catalog != self.config.catalog;
                 self.workers.tell_later(Event::Configured(Box::new(crate::app::msg::Configured {
+                    needs_restart: polled,
+                    buyer: self.config.settings.board.buyer.clone(),
                     keys: self.config.keys.clone(),
                     themes: self.config.themes.keys().cloned().collect(),
                     views: self.config.settings.views.clone(),
@@ -168,12 +177,13 @@ impl Runner for Effects {
     fn dispatch(&mut self, effect: Effect) -> Option<Vec<u8>> {
         match effect {
             // The loop's own.
-            Effect::Quit | Effect::Suspend | Effect::Redraw => {}
+            Effect::Quit | Effect::Suspend | Effect::Redraw | Effect::Mouse(_) => {}
             Effect::Board { ticket, day, mark } => self.workers.board(ticket, day, mark),
             Effect::Page { ticket, slug, day } => self.workers.page(ticket, slug, day),
             Effect::History(until) => self.workers.history(until),
             Effect::Poll(feed) => self.workers.poll(feed),
             Effect::Keep(deed) => self.workers.keep(&deed),
+            Effect::Release(old) => drop(tokio::task::spawn_blocking(move || drop(old))),
             Effect::KeepAlert(alert) => self.workers.keep_alert(&alert),
             Effect::OpenLink(url) => {
                 let outcome = browser::open_link(&url, &self.config.settings.ui.browser);
@@ -184,6 +194,16 @@ impl Runner for Effects {
             Effect::Reload => {
                 self.reload();
                 self.workers.wake();
+            }
+            Effect::Pipe { command, text } => {
+                let workers = self.workers.clone();
+                tokio::task::spawn_blocking(move || {
+                    let piped = pipe::run(&command, &text);
+                    for line in piped.lines {
+                        workers.tell_later(Event::Note { bad: !piped.ok, text: line });
+                    }
+                    workers.say(if piped.ok { Ok(piped.said) } else { Err(piped.said) });
+                });
             }
             Effect::Export { file, text } => {
                 let outcome = files::export(&self.export_dir, Path::new(&file), &text);

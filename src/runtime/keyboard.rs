@@ -63,8 +63,8 @@ fn translate(event: Event) -> Option<Msg> {
             let at = (mouse.column, mouse.row);
             match mouse.kind {
                 MouseEventKind::Down(_) => Some(Msg::Click(at.0, at.1)),
-                MouseEventKind::ScrollDown => Some(Msg::Wheel(1)),
-                MouseEventKind::ScrollUp => Some(Msg::Wheel(-1)),
+                MouseEventKind::ScrollDown => Some(Msg::Wheel { at, by: 1 }),
+                MouseEventKind::ScrollUp => Some(Msg::Wheel { at, by: -1 }),
                 _ => None,
             }
         }

@@ -49,6 +49,14 @@ impl Surface for Paper {
         Ok(())
     }
 
+    fn listen_to_mouse(&mut self, _: bool) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn entitle(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
         self.0.borrow_mut().suspends += 1;
         Ok(())
@@ -138,12 +146,13 @@ async fn at_rest_only_the_minute_label_draws() {
         tokio::time::sleep(Duration::from_hours(1)).await;
         let frames = rig.paper.0.borrow().frames - first;
         assert!((59..=61).contains(&frames), "{frames} frames in an hour");
-        // Out of focus, nothing at all.
+        // Out of focus no less and no more: a board on a second monitor is read.
         rig.keys.send(Msg::Focus(false)).unwrap();
         tokio::time::sleep(Duration::from_secs(1)).await;
         let before = rig.paper.0.borrow().frames;
         tokio::time::sleep(Duration::from_hours(1)).await;
-        assert_eq!(rig.paper.0.borrow().frames, before);
+        let frames = rig.paper.0.borrow().frames - before;
+        assert!((59..=61).contains(&frames), "{frames} frames in an hour");
         rig.keys.send(Msg::Key("Q".parse().unwrap())).unwrap();
     })
     .await;

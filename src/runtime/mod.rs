@@ -12,6 +12,7 @@ mod keyboard;
 mod loop_tests;
 mod notices;
 mod painter;
+mod pipe;
 pub mod screen;
 mod screen_loop;
 mod signals;
@@ -26,9 +27,7 @@ pub fn test_notice(route: crate::config::settings::NoticeRoute) -> Option<Vec<u8
         text: "notices arrive".to_owned(),
         terminal: true,
         bell: true,
-        desktop: false,
-        command: Vec::new(),
-        webhook: None,
+        ..crate::app::alerts::Notice::default()
     };
     notices::notice(&notice, route, &caps::Environment::read())
 }

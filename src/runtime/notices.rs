@@ -62,7 +62,18 @@ pub(super) fn notice(notice: &Notice, route: NoticeRoute, environment: &Environm
 
 /// An alert as the JSON that programs and web addresses are given.
 fn alert_json(notice: &Notice) -> String {
-    serde_json::json!({ "schema": 1, "title": notice.title, "text": notice.text }).to_string()
+    serde_json::json!({
+        "schema": 1,
+        "rule": notice.rule,
+        "deal": notice.deal,
+        "title": notice.title,
+        "text": notice.text,
+        "tier": notice.tier,
+        "words": notice.words,
+        "link": notice.link,
+        "claim": notice.claim,
+    })
+    .to_string()
 }
 
 /// Hands a notice to the user's program on its standard input; never through a shell. An error says what
@@ -123,10 +134,7 @@ mod tests {
             title: "4;50;\u{1b}\\".into(),
             text: "x\u{7}\u{1b}]0;pwned\u{7}; rm -rf\u{9c}".into(),
             terminal: true,
-            bell: false,
-            desktop: false,
-            command: Vec::new(),
-            webhook: None,
+            ..Notice::default()
         };
         for route in [NoticeRoute::Osc9, NoticeRoute::Osc99, NoticeRoute::Osc777] {
             let bytes = notice(&hostile, route, &Environment::default()).unwrap();
@@ -146,9 +154,7 @@ mod tests {
             text: "EXPLORING → ON PAPER".into(),
             terminal: true,
             bell: true,
-            desktop: false,
-            command: Vec::new(),
-            webhook: None,
+            ..Notice::default()
         };
         let inside = Environment { tmux: true, term: "tmux-256color".into(), ..Environment::default() };
         let bytes = notice(&told, NoticeRoute::Auto, &inside).unwrap();

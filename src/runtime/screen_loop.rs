@@ -151,7 +151,11 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
         let report = ui::render(state, &self.theme, self.now(), area, frame);
         let cursor = report.cursor.map(Into::into);
         state.drawn(report);
-        self.surface.present(frame, cursor)
+        self.surface.present(frame, cursor)?;
+        match state.window_title() {
+            Some(title) => self.surface.entitle(&title),
+            None => Ok(()),
+        }
     }
 
     fn perform(
@@ -167,6 +171,7 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
                     self.surface.invalidate();
                     gate.mark(true);
                 }
+                Effect::Mouse(on) => self.surface.listen_to_mouse(on)?,
                 Effect::Suspend => {
                     self.keyboard.pause();
                     *stopped_here = true;

@@ -18,6 +18,10 @@ pub(crate) trait Surface {
     fn invalidate(&mut self);
     /// Writes an escape sequence as it is (clipboard, notices).
     fn escape(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Has the terminal report the mouse, or no longer.
+    fn listen_to_mouse(&mut self, on: bool) -> io::Result<()>;
+    /// Gives the window a title; the one before comes back when the terminal is given back.
+    fn entitle(&mut self, title: &str) -> io::Result<()>;
     /// Gives the terminal back, stops the program, and takes the terminal again when it continues.
     fn suspend(&mut self) -> io::Result<()>;
     /// Takes the terminal again after somebody else stopped and continued the program.
@@ -28,11 +32,13 @@ pub(crate) trait Surface {
 pub(crate) struct Tty {
     painter: Painter,
     session: TerminalSession,
+    /// The window's title as it was last set.
+    title: String,
 }
 
 impl Tty {
     pub(crate) fn new(session: TerminalSession) -> Self {
-        Self { painter: Painter::new(), session }
+        Self { painter: Painter::new(), session, title: String::new() }
     }
 }
 
@@ -62,7 +68,20 @@ impl Surface for Tty {
         out.flush()
     }
 
+    fn listen_to_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.session.listen_to_mouse(on)
+    }
+
+    fn entitle(&mut self, title: &str) -> io::Result<()> {
+        if self.title == title {
+            return Ok(());
+        }
+        title.clone_into(&mut self.title);
+        self.session.entitle(title)
+    }
+
     fn suspend(&mut self) -> io::Result<()> {
+        self.title.clear();
         terminal::leave()?;
         // STOP and not TSTP: TSTP has a handler here, and the whole group stops as a shell expects it.
         rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;

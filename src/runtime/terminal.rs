@@ -23,7 +23,14 @@ enum Mode {
     Focus,
     Mouse,
     HiddenCursor,
+    /// The window's own title lies on the terminal's stack.
+    Title,
 }
+
+/// Puts the window's title on the terminal's stack, and takes it from there (XTWINOPS 22 and 23). A
+/// terminal without one ignores both.
+const KEEP_TITLE: &[u8] = b"\x1b[22;2t";
+const RESTORE_TITLE: &[u8] = b"\x1b[23;2t";
 
 impl Mode {
     fn on(self, out: &mut impl Write) -> io::Result<()> {
@@ -34,6 +41,7 @@ impl Mode {
             Self::Focus => queue!(out, EnableFocusChange),
             Self::Mouse => queue!(out, EnableMouseCapture),
             Self::HiddenCursor => queue!(out, cursor::Hide),
+            Self::Title => out.write_all(KEEP_TITLE),
         }
     }
 
@@ -45,6 +53,7 @@ impl Mode {
             Self::Focus => queue!(out, DisableFocusChange),
             Self::Mouse => queue!(out, DisableMouseCapture),
             Self::HiddenCursor => queue!(out, cursor::Show),
+            Self::Title => out.write_all(RESTORE_TITLE),
         }
     }
 }
@@ -62,6 +71,13 @@ impl Held {
         // Noted first: an escape that was written halfway is undone as well.
         self.modes.push(mode);
         mode.on(out)
+    }
+
+    /// Undoes one mode that may be on.
+    fn pop(&mut self, mode: Mode, out: &mut impl Write) -> io::Result<()> {
+        let on = self.modes.contains(&mode);
+        self.modes.retain(|held| *held != mode);
+        if on { mode.off(out) } else { Ok(()) }
     }
 
     /// Undoes everything, even where a step fails; the first failure is returned.
@@ -123,6 +139,31 @@ impl TerminalSession {
             held.stderr = Some(ours);
         }
         Ok(())
+    }
+}
+
+impl TerminalSession {
+    /// Has the terminal report the mouse, or no longer.
+    pub(crate) fn listen_to_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        let mut held = held();
+        let mut out = io::stdout().lock();
+        held.pop(Mode::Mouse, &mut out)?;
+        if on {
+            held.push(Mode::Mouse, &mut out)?;
+        }
+        out.flush()
+    }
+
+    /// Gives the window a title.
+    pub(crate) fn entitle(&self, title: &str) -> io::Result<()> {
+        let mut held = held();
+        let mut out = io::stdout().lock();
+        if !held.modes.contains(&Mode::Title) {
+            held.push(Mode::Title, &mut out)?;
+        }
+        queue!(out, terminal::SetTitle(title))?;
+        out.flush()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What goes on behind the screen: the store, polling, and whatever takes longer than a frame.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -45,6 +45,8 @@ struct Shared {
     feeds: Vec<Feed>,
     /// Claims as they stand now.
     ledger: Mutex<Arc<Ledger>>,
+    /// The wire as it was last told.
+    wire: Mutex<Option<Arc<Vec<WireRow>>>>,
     store: Mutex<Option<Store>>,
     events: mpsc::Sender<Event>,
     orders: mpsc::UnboundedSender<Order>,
@@ -69,6 +71,7 @@ impl Workers {
             catalog: Arc::new(config.catalog.clone()),
             feeds: config.feeds.iter().filter(|feed| feed.enabled).cloned().collect(),
             ledger: Mutex::new(ledger),
+            wire: Mutex::new(None),
             store: Mutex::new(None),
             events,
             orders,
@@ -254,8 +257,17 @@ impl Shared {
         *self.ledger.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(ledger);
         let today = self.clock.now().day();
         self.tell(Event::Ledger { ledger: Arc::clone(ledger), complete: true });
-        let wire = ledger.signals(today.plus(-WIRE_DAYS), today);
-        self.tell(Event::Wire(Arc::new(wire.iter().map(WireRow::of_signal).collect())));
+        let rows = ledger.signals(today.plus(-WIRE_DAYS), today);
+        let wire: Arc<Vec<WireRow>> = Arc::new(rows.iter().map(WireRow::of_signal).collect());
+        let before = {
+            let mut held = self.wire.lock().unwrap_or_else(PoisonError::into_inner);
+            held.replace(Arc::clone(&wire))
+        };
+        let fresh = before.as_ref().map_or_else(Vec::new, |before| {
+            let known: HashSet<&str> = before.iter().map(|row| row.key.as_str()).collect();
+            wire.iter().filter(|row| row.live && !known.contains(row.key.as_str())).cloned().collect()
+        });
+        self.tell(Event::Wire { wire, fresh });
     }
 
     async fn send(&self, event: Event) {

@@ -10,7 +10,7 @@ use ratatui::style::Style;
 use super::text::{self, Align};
 use super::theme::{Glyphs, Theme, Token};
 use crate::app::nav::{List, Page, Pages};
-use crate::app::{Report, State};
+use crate::app::{Hit, Report, State};
 
 /// A piece of text with its meaning.
 #[derive(Clone, Debug)]
@@ -270,6 +270,7 @@ impl<'a> Canvas<'a> {
     ) {
         for (row, place) in self.window(list, area, index, count).enumerate() {
             let line = Rect::new(area.x, area.y + row as u16, area.width, 1);
+            self.report.rows.push(Hit { at: (line.x, line.y), width: line.width, list, place });
             self.row(line, place == index, focus, |canvas, line| draw(canvas, line, place));
         }
     }
@@ -313,6 +314,9 @@ impl<'a> Canvas<'a> {
         self.report.pages.note(list, Page { top: first, height: rows });
         for (row, item) in shown.iter().enumerate() {
             let line = Rect::new(area.x, area.y + row as u16, area.width, 1);
+            if let Item::Row(place) = *item {
+                self.report.rows.push(Hit { at: (line.x, line.y), width: line.width, list, place });
+            }
             self.row(line, *item == Item::Row(index), focus, |canvas, line| draw(canvas, line, *item));
         }
     }

@@ -111,6 +111,7 @@ fn parts<'a>(canvas: &mut Canvas<'_>, scene: Scene<'a>) -> Vec<Part<'a>> {
     add(0, false, vec![vec![state_word]]);
     // Beside another day the time of today would read as a part of it.
     if state.as_of.is_none() {
+        canvas.report.minutes = true;
         add(9, false, vec![vec![span(format::clock(now), Token::Dim)]]);
     }
     if let (Screen::Deal(_), Some(page)) = (&state.screen, &state.page) {

@@ -19,8 +19,10 @@ mod deals;
 mod drill;
 #[cfg(test)]
 mod dump;
+mod figures;
 mod health;
 mod overlay;
+pub mod picture;
 mod preview;
 mod screens;
 #[cfg(test)]
@@ -69,6 +71,7 @@ pub fn render(state: &State, theme: &Theme, now: Timestamp, area: Rect, buffer: 
         Screen::Board if bare => board::bare(&mut canvas, scene, body),
         Screen::Board => board::draw(&mut canvas, scene, body),
         Screen::Deal(tab) => drill::draw(&mut canvas, scene, *tab, body),
+        Screen::Figures => figures::draw(&mut canvas, scene, body),
         Screen::Sources => screens::sources(&mut canvas, scene, body),
         Screen::Matrix => screens::matrix(&mut canvas, scene, body),
         Screen::Calendar => screens::calendar(&mut canvas, scene, body),

@@ -153,6 +153,7 @@ fn offered(screen: &Screen) -> &'static [Command] {
             Command::Open,
             Command::NextPane,
             Command::Number,
+            Command::Figures,
             Command::Search,
             Command::Filter,
             Command::Sort,
@@ -176,6 +177,7 @@ fn offered(screen: &Screen) -> &'static [Command] {
             Command::Open,
             Command::NextPane,
             Command::NextDeal,
+            Command::Figures,
             Command::OpenLink,
             Command::Copy,
             Command::AsOf,
@@ -184,6 +186,7 @@ fn offered(screen: &Screen) -> &'static [Command] {
             Command::Pin,
             Command::Export,
         ],
+        Screen::Figures => &[Command::Open, Command::OpenLink, Command::Copy, Command::Search, Command::AsOf],
         Screen::Sources => {
             &[Command::Refresh, Command::RefreshAll, Command::Search, Command::OpenLink, Command::Copy]
         }

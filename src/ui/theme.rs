@@ -152,6 +152,16 @@ fn distance(a: (u8, u8, u8), b: (u8, u8, u8)) -> u32 {
     3 * square(a.0, b.0) + 4 * square(a.1, b.1) + 2 * square(a.2, b.2)
 }
 
+/// A colour's red, green and blue, as most terminals show it; black for one that the terminal decides.
+pub(super) fn rgb(color: Color) -> (u8, u8, u8) {
+    match color {
+        Color::Rgb(r, g, b) => (r, g, b),
+        Color::Indexed(n @ 16..) => rgb_of_256(n),
+        Color::Indexed(n) => ANSI[usize::from(n)].1,
+        color => ANSI.iter().find(|(named, _)| *named == color).map_or((0, 0, 0), |(_, rgb)| *rgb),
+    }
+}
+
 fn nearest_256(r: u8, g: u8, b: u8) -> u8 {
     (16..=255).min_by_key(|n| distance(rgb_of_256(*n), (r, g, b))).unwrap_or(7)
 }

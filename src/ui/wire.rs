@@ -64,7 +64,7 @@ pub(super) fn list(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, focus:
     let places = lay_out(&COLUMNS, inside.width.saturating_sub(1));
     let (head, body) = super::board::split_rows(inside, u16::from(inside.height > 1));
     canvas.headings(Rect { x: head.x + 1, ..head }, &COLUMNS, &places);
-    let index = state.place(List::Wire, &state.keys(List::Wire));
+    let index = state.cursor(List::Wire);
     let today = state.shown_day(now);
     canvas.list(List::Wire, body, (index, rows.len()), focus, |canvas, line, place| {
         let Some(row) = rows.get(place) else { return };

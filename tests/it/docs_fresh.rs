@@ -7,12 +7,15 @@ use std::process::Command;
 #[test]
 fn the_reference_pages_are_what_the_program_prints() {
     let mut stale = Vec::new();
-    for page in ["config", "keys", "cli"] {
+    let pictures = ["board", "deal", "chart", "figures", "past"];
+    let pictures = pictures.map(|name| (format!("{name}-picture"), format!("docs/pictures/{name}.svg")));
+    let pages = ["config", "keys", "cli"].map(|name| (name.to_owned(), format!("docs/{name}.md")));
+    for (page, file) in pages.iter().chain(&pictures) {
         let output = Command::new(env!("CARGO_BIN_EXE_gigawatch")).args(["docs", page]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/{page}.md"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         if fs::read(&path).unwrap_or_default() != output.stdout {
-            stale.push(format!("docs/{page}.md is stale: cargo run -- docs {page} > docs/{page}.md"));
+            stale.push(format!("{file} is stale: cargo run -- docs {page} > {file}"));
         }
     }
     assert!(stale.is_empty(), "\n{}\n", stale.join("\n"));

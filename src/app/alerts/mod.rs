@@ -14,7 +14,7 @@ use super::msg::{Effect, Step};
 use super::wire::WireRow;
 use super::world::{Board, Health, Own, Source};
 use crate::config::alerts::{Alerts, Gate, On, Route, Rule};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Day, Timestamp};
 
 pub use gate::Gatekeeper;
 pub use past::between;
@@ -50,12 +50,24 @@ pub struct Alert {
 }
 
 /// What is to be told outside the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notice {
     /// The deal, or the program.
     pub title: String,
-    /// What was found.
+    /// What was found, in one line.
     pub text: String,
+    /// Id of the rule.
+    pub rule: String,
+    /// The deal.
+    pub deal: Option<String>,
+    /// The claim behind it.
+    pub claim: Option<String>,
+    /// That claim's words, as the outlet has them.
+    pub words: String,
+    /// Where they stand.
+    pub link: Option<String>,
+    /// Tier of the source, `A` to `E`.
+    pub tier: Option<char>,
     /// By an escape of the terminal.
     pub terminal: bool,
     /// By the bell.
@@ -83,8 +95,6 @@ pub struct Desk {
     judged: Option<Arc<Board>>,
     /// Boards asked for before this request do not know the stored claims yet; `None` until they are read.
     from_ticket: Option<u64>,
-    /// Lines of the wire that have been judged; `None` before the first wire.
-    wire: Option<BTreeSet<String>>,
 }
 
 impl Desk {
@@ -99,7 +109,6 @@ impl Desk {
             failing: BTreeSet::new(),
             judged: None,
             from_ticket: None,
-            wire: None,
         }
     }
 
@@ -190,6 +199,12 @@ impl Desk {
                 notices.push(Notice {
                     title: found.title,
                     text: found.text,
+                    rule: rule.id.clone(),
+                    deal: found.deal,
+                    claim: found.claim,
+                    words: String::new(),
+                    link: None,
+                    tier: None,
                     terminal: rule.routes.contains(&Route::Notice),
                     bell: rule.routes.contains(&Route::Bell) || rule.routes.contains(&Route::Notice),
                     desktop: rule.routes.contains(&Route::Desktop),
@@ -246,24 +261,29 @@ impl State {
         if self.desk.from_ticket.is_none_or(|from| ticket < from) {
             return Step::draw();
         }
-        let Some(before) = self.desk.judged.replace(Arc::clone(&after)) else { return Step::draw() };
-        let found = rules::on_boards(&self.desk.rules, &before, &after, now);
+        let before = self.desk.judged.replace(Arc::clone(&after));
+        let found = match &before {
+            Some(before) => rules::on_boards(&self.desk.rules, before, &after, now),
+            // Dates that are near or have passed are worth a word at the start; what was said is known.
+            None => rules::on_dates(&self.desk.rules, &after, now),
+        };
         self.interrupt(found, now)
     }
 
-    /// Judges lines of the wire that were not there before; those of the first wire were.
-    pub(super) fn alert_on_wire(&mut self, now: Timestamp) -> Step {
-        let wire = Arc::clone(&self.world.wire);
-        let keys = wire.iter().map(|row| row.key.clone()).collect();
-        let Some(before) = self.desk.wire.replace(keys) else { return Step::draw() };
-        let fresh: Vec<WireRow> =
-            wire.iter().filter(|row| row.live && !before.contains(&row.key)).cloned().collect();
+    /// The claim that changed a deal on a day.
+    fn cause(&self, slug: &str, day: Day) -> Option<String> {
+        let changes = self.world.ledger.as_ref()?.changes(slug, day.plus(-1), day);
+        changes.iter().rev().filter(|change| change.day == day).find_map(|change| change.by.first().cloned())
+    }
+
+    /// Judges lines of the wire that have just come in.
+    pub(super) fn alert_on_wire(&mut self, fresh: &[WireRow], now: Timestamp) -> Step {
         let mut found = Vec::new();
         for (place, rule) in self.desk.looking_at(On::Signal) {
-            found.extend(rules::on_wire(rule, &fresh).into_iter().map(|one| (place, one)));
+            found.extend(rules::on_wire(rule, fresh).into_iter().map(|one| (place, one)));
         }
         for (place, rule) in self.desk.looking_at(On::Claim) {
-            found.extend(rules::on_claims(rule, &fresh).into_iter().map(|one| (place, one)));
+            found.extend(rules::on_claims(rule, fresh).into_iter().map(|one| (place, one)));
         }
         self.interrupt(found, now)
     }
@@ -304,8 +324,19 @@ impl State {
         self.interrupt(found, now)
     }
 
-    fn interrupt(&mut self, found: Vec<(usize, Found)>, now: Timestamp) -> Step {
-        let (alerts, notices) = self.desk.take(found, &self.world.own, now);
+    fn interrupt(&mut self, mut found: Vec<(usize, Found)>, now: Timestamp) -> Step {
+        for (_, found) in found.iter_mut().filter(|(_, found)| found.claim.is_none()) {
+            found.claim = found.deal.as_deref().and_then(|slug| self.cause(slug, now.day()));
+        }
+        let (alerts, mut notices) = self.desk.take(found, &self.world.own, now);
+        for notice in &mut notices {
+            let claim = notice.claim.as_deref().and_then(|id| self.world.ledger.as_ref()?.claim(id));
+            if let Some(claim) = claim {
+                claim.words.as_str().clone_into(&mut notice.words);
+                notice.link.clone_from(&claim.source.url);
+                notice.tier = Some(claim.tier.letter());
+            }
+        }
         let kept = alerts.into_iter().map(Effect::KeepAlert);
         Step::effects(kept.chain(notices.into_iter().map(Effect::Notify)).collect())
     }

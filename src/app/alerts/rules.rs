@@ -37,7 +37,7 @@ pub(super) fn on_boards(
     for (place, rule) in rules.iter().enumerate() {
         for deal in &after.deals {
             let slug = deal.deal.slug.as_str();
-            if !rule.deals.is_empty() && !rule.deals.iter().any(|wanted| wanted == slug) {
+            if !is_about(rule, slug) {
                 continue;
             }
             let Some(old) = before.deals.iter().find(|old| old.deal.slug == deal.deal.slug) else { continue };
@@ -47,21 +47,50 @@ pub(super) fn on_boards(
                 _ => now,
             };
             let changes = on_deal(rule, (old, before.as_of), (deal, after.as_of));
-            found.extend(changes.into_iter().map(|(text, claim)| {
-                let found = Found {
-                    deal: Some(slug.to_owned()),
-                    subject: slug.to_owned(),
-                    title: deal.deal.name.clone(),
-                    text: format!("{}: {text}", deal.deal.name),
-                    claim,
-                    published,
-                    party: false,
-                };
-                (place, found)
+            found.extend(
+                changes.into_iter().map(|(text, claim)| (place, of_deal(deal, &text, claim, published))),
+            );
+        }
+    }
+    found
+}
+
+/// What the rules on dates find on the first board of a session, each with the place of its rule: what
+/// comes due soon, and what was missed.
+pub(super) fn on_dates(rules: &[Rule], board: &Board, now: Timestamp) -> Vec<(usize, Found)> {
+    let mut found = Vec::new();
+    for (place, rule) in rules.iter().enumerate().filter(|(_, rule)| matches!(rule.on, On::Due | On::Missed))
+    {
+        for deal in board.deals.iter().filter(|deal| is_about(rule, deal.deal.slug.as_str())) {
+            let within = (rule.within.as_secs() / 86_400) as i32;
+            let dated = (deal, board.as_of);
+            let telling = dates(rule, dated, dated).filter(|date| match rule.on {
+                On::Due => (0..=within).contains(&date.days),
+                _ => date.days < 0,
+            });
+            found.extend(telling.map(|date| {
+                let text = date.text(rule.on);
+                (place, of_deal(deal, &text, date.claim.map(str::to_owned), now))
             }));
         }
     }
     found
+}
+
+fn is_about(rule: &Rule, slug: &str) -> bool {
+    rule.deals.is_empty() || rule.deals.iter().any(|wanted| wanted == slug)
+}
+
+fn of_deal(deal: &DealStatus, text: &str, claim: Option<String>, published: Timestamp) -> Found {
+    Found {
+        deal: Some(deal.deal.slug.0.clone()),
+        subject: deal.deal.slug.0.clone(),
+        title: deal.deal.name.clone(),
+        text: format!("{}: {text}", deal.deal.name),
+        claim,
+        published,
+        party: false,
+    }
 }
 
 /// A milestone that is not reached.
@@ -73,6 +102,18 @@ struct Date<'a> {
     days: i32,
     /// Days from the old board to the date that it then had; `None` where it had none.
     before: Option<i32>,
+    /// The claim that set it.
+    claim: Option<&'a str>,
+}
+
+impl Date<'_> {
+    fn text(&self, on: On) -> String {
+        let (milestone, leg, due) = (self.milestone, self.leg.word(), self.due);
+        match on {
+            On::Due => format!("{milestone} ({leg}) is due {due}"),
+            _ => format!("{milestone} ({leg}) was due {due} and is not met"),
+        }
+    }
 }
 
 /// The milestones of the legs that a rule is about.
@@ -92,6 +133,7 @@ fn dates<'a>(
                 due: view.due,
                 days: view.due.since(now),
                 before: known.map(|known| known.due.since(then)),
+                claim: view.claim.as_deref(),
             }
         })
 }
@@ -141,17 +183,12 @@ fn on_deal(rule: &Rule, (old, then): Dated<'_>, (new, now): Dated<'_>) -> Vec<(S
             let near = |days: i32| (0..=within).contains(&days);
             dates(rule, (old, then), (new, now))
                 .filter(|date| near(date.days) && date.before.is_none_or(|before| before > within))
-                .map(|date| (format!("{} ({}) is due {}", date.milestone, date.leg.word(), date.due), None))
+                .map(|date| (date.text(rule.on), date.claim.map(str::to_owned)))
                 .collect()
         }
         On::Missed => dates(rule, (old, then), (new, now))
             .filter(|date| date.days < 0 && date.before.is_some_and(|before| before >= 0))
-            .map(|date| {
-                (
-                    format!("{} ({}) was due {} and is not met", date.milestone, date.leg.word(), date.due),
-                    None,
-                )
-            })
+            .map(|date| (date.text(rule.on), date.claim.map(str::to_owned)))
             .collect(),
         On::Conflict => new
             .conflicts
@@ -179,19 +216,18 @@ fn of_row(row: &WireRow) -> Found {
     }
 }
 
-fn about(rule: &Rule, row: &WireRow) -> bool {
-    rule.deals.is_empty() || rule.deals.contains(&row.subject)
-}
-
 /// Lines of the wire of at least the rule's priority.
 pub(super) fn on_wire(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
-    rows.iter().filter(|row| row.priority >= rule.priority && about(rule, row)).map(of_row).collect()
+    rows.iter()
+        .filter(|row| row.priority >= rule.priority && is_about(rule, &row.subject))
+        .map(of_row)
+        .collect()
 }
 
 /// Lines of the wire from a source of the rule's tier or better.
 pub(super) fn on_claims(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
     let good = |row: &&WireRow| row.tier <= rule.tier.letter() && !row.claims.is_empty();
-    rows.iter().filter(good).filter(|row| about(rule, row)).map(of_row).collect()
+    rows.iter().filter(good).filter(|row| is_about(rule, &row.subject)).map(of_row).collect()
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ impl State {
             Command::Pin => self.pin(now),
             Command::Read => self.read(given, now),
             Command::Note if given.is_empty() => self.ask_note(now),
-            Command::Acknowledge => self.acknowledge(now),
+            Command::Acknowledge => self.acknowledge(given, now),
             Command::Mute if given.is_empty() => match self.subject_or_alert() {
                 Some(_) => self.ask(Ask::Argument(Command::Mute), ""),
                 None => self.no_deal(now),
@@ -83,10 +83,7 @@ impl State {
                 }
                 None => self.say(ToastKind::Good, "nothing to undo", now),
             },
-            Command::OpenLink => match self.row().and_then(|row| row.url) {
-                Some(url) => Step::effect(Effect::OpenLink(url)),
-                None => self.say(ToastKind::Bad, "this row has no link", now),
-            },
+            Command::OpenLink => self.open_link(now),
             Command::Copy => self.copy(now),
             Command::Refresh if self.screen == Screen::Sources => match self.row() {
                 Some(row) => self.poll(Some(row.key), now),
@@ -106,6 +103,20 @@ impl State {
                     "kiosk mode: any key ends it",
                     now,
                 ))
+            }
+            Command::Reset => {
+                self.knobs.reset();
+                self.say(ToastKind::Good, "every lever is where it was", now)
+            }
+            Command::Figures => self.show_figures(now),
+            Command::Mouse => {
+                self.options.mouse = !self.options.mouse;
+                let said = if self.options.mouse {
+                    "the mouse is listened to"
+                } else {
+                    "the mouse is the terminal's"
+                };
+                self.say(ToastKind::Good, said, now).and(Step::effect(Effect::Mouse(self.options.mouse)))
             }
             Command::Redraw => Step::effect(Effect::Redraw),
             Command::Suspend => Step::effect(Effect::Suspend),
@@ -133,6 +144,7 @@ impl State {
             | Command::Note
             | Command::Hold
             | Command::Mute
+            | Command::Pipe
             | Command::PickLink
                 if given.is_empty() =>
             {
@@ -158,6 +170,7 @@ impl State {
                     self.say(ToastKind::Bad, format!("no screen `{given}`: {known}"), now)
                 }
             }
+            Command::Pipe => self.pipe(given, now),
             Command::View => self.view(given, now),
             Command::SaveView => self.save_view(given, now),
             Command::Theme if self.options.themes.iter().any(|name| name == given) => {
@@ -359,7 +372,25 @@ impl State {
         self.say(ToastKind::Good, said, now).and(Step::effects(effects))
     }
 
-    fn acknowledge(&mut self, now: Timestamp) -> Step {
+    fn acknowledge(&mut self, given: &str, now: Timestamp) -> Step {
+        if given == "all" {
+            let waiting: Vec<Deed> = self
+                .desk
+                .open(&self.world.own)
+                .map(|alert| Deed::Acknowledge(alert.key.clone(), true))
+                .collect();
+            let said = match waiting.len() {
+                0 => return self.say(ToastKind::Good, "no alert is waiting", now),
+                1 => "1 alert acknowledged".to_owned(),
+                count => format!("{count} alerts acknowledged"),
+            };
+            let effects = self.deeds(waiting);
+            return self.say(ToastKind::Good, said, now).and(Step::effects(effects));
+        }
+        if !given.is_empty() {
+            let text = format!("`acknowledge {given}`: only `acknowledge` or `acknowledge all`");
+            return self.say(ToastKind::Bad, text, now);
+        }
         let key = if self.screen == Screen::Alerts {
             self.row().map(|row| row.key)
         } else {
@@ -376,19 +407,50 @@ impl State {
         }
     }
 
-    fn copy(&mut self, now: Timestamp) -> Step {
+    /// The marked rows, or the row under the cursor, as text: words, then the link.
+    fn picked(&self) -> Option<String> {
         let list = self.list();
         let marked: Vec<_> =
             self.rows(list).into_iter().filter(|row| self.is_marked(list, &row.key)).collect();
         let rows = if marked.is_empty() { self.row().into_iter().collect() } else { marked };
-        if rows.is_empty() {
-            return self.say(ToastKind::Bad, "nothing to copy", now);
-        }
         let lines: Vec<String> = rows
             .into_iter()
             .map(|row| row.url.map_or_else(|| row.text.clone(), |url| format!("{}\n{url}", row.text)))
             .collect();
-        Step::effect(Effect::Copy(lines.join("\n")))
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    fn copy(&mut self, now: Timestamp) -> Step {
+        match self.picked() {
+            Some(text) => Step::effect(Effect::Copy(text)),
+            None => self.say(ToastKind::Bad, "nothing to copy", now),
+        }
+    }
+
+    fn pipe(&mut self, command: &str, now: Timestamp) -> Step {
+        match self.picked() {
+            Some(text) => Step::effect(Effect::Pipe { command: command.to_owned(), text: text + "\n" }),
+            None => self.say(ToastKind::Bad, "nothing to hand over", now),
+        }
+    }
+
+    /// Opens the source of the row; of a deal that of its newest claim that has one.
+    fn open_link(&mut self, now: Timestamp) -> Step {
+        let of_deal = || {
+            let ledger = self.world.ledger.as_ref()?;
+            let day = self.shown_day(now);
+            let entries = ledger.book(&self.selected_deal()?)?.legs.iter().flat_map(|leg| &leg.entries);
+            let linked = entries.filter(|entry| entry.claim.known <= day && entry.claim.source.url.is_some());
+            linked.max_by_key(|entry| entry.claim.published).and_then(|entry| entry.claim.source.url.clone())
+        };
+        let url = match self.list() {
+            List::Deals => of_deal(),
+            _ => self.row().and_then(|row| row.url),
+        };
+        match url {
+            Some(url) => Step::effect(Effect::OpenLink(url)),
+            None => self.say(ToastKind::Bad, "this row has no link", now),
+        }
     }
 
     fn poll(&mut self, feed: Option<String>, now: Timestamp) -> Step {

@@ -1,7 +1,10 @@
 //! What workers report.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use super::super::State;
-use super::super::msg::{Effect, Event, Step};
+use super::super::msg::{Effect, Event, Retired, Step};
 use super::super::state::ToastKind;
 use super::super::world::Source;
 use crate::domain::time::Timestamp;
@@ -10,12 +13,12 @@ impl State {
     pub(super) fn event(&mut self, event: Event, now: Timestamp) -> Step {
         match event {
             Event::Ledger { ledger, complete } => {
-                self.world.ledger = Some(ledger);
+                let old = self.world.ledger.replace(ledger);
                 let step = self.work_out(now).and(Step::effect(Effect::History(now.day())));
                 if complete {
                     self.desk.begin(self.ticket);
                 }
-                step
+                step.and(retire(old))
             }
             Event::Board { ticket, board } => {
                 // An answer to an older question would show another day than line 1 says.
@@ -32,18 +35,19 @@ impl State {
                 match page {
                     Some(page) if self.deal.as_deref() == Some(page.status.deal.slug.as_str()) => {
                         self.page = Some(page);
+                        self.gather_figures();
                     }
                     _ => return Step::none(),
                 }
                 Step::draw()
             }
             Event::History(history) => {
-                self.world.history = Some(history);
-                Step::draw()
+                let old = self.world.history.replace(history);
+                Step::draw().and(retire(old))
             }
-            Event::Wire(wire) => {
-                self.world.wire = wire;
-                self.alert_on_wire(now)
+            Event::Wire { wire, fresh } => {
+                let old = std::mem::replace(&mut self.world.wire, wire);
+                self.alert_on_wire(&fresh, now).and(retire(Some(old)))
             }
             Event::WireThen(day, wire) => {
                 self.world.wire_then = Some((day, wire));
@@ -120,7 +124,14 @@ impl State {
                 self.desk.set_rules(&new.alerts);
                 self.economics = std::sync::Arc::new(new.economics);
                 self.world.dates = new.dates;
-                self.say(ToastKind::Good, "the changed configuration is in use", now)
+                self.options.buyer = new.buyer;
+                let said = if new.needs_restart {
+                    "the changed configuration is in use; feeds, deals and limits from the next start"
+                } else {
+                    "the changed configuration is in use"
+                };
+                self.world.log(now, false, said);
+                self.say(ToastKind::Good, said, now)
             }
         }
     }
@@ -141,4 +152,10 @@ impl State {
         }
         self.alert_on_feed(&source, now).and(Step::draw())
     }
+}
+
+/// Has something old let go of elsewhere.
+fn retire<T: Any + Send + Sync>(old: Option<Arc<T>>) -> Step {
+    let effects = old.map(|old| Effect::Release(Retired::new(old))).into_iter().collect();
+    Step { dirty: false, effects }
 }

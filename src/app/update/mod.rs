@@ -12,7 +12,7 @@ use super::State;
 use super::key::{Code, Key};
 use super::keymap::Resolved;
 use super::msg::{Effect, Msg, Step};
-use super::nav::Screen;
+use super::nav::{Cursor, List, Screen, Tab};
 use super::state::{Toast, ToastKind};
 use crate::domain::time::Timestamp;
 
@@ -37,7 +37,7 @@ impl State {
                 if focused { Step::effect(Effect::Reload) } else { Step::draw() }
             }
             Msg::Click(x, y) => self.click(x, y, now),
-            Msg::Wheel(by) => self.move_by(self.list(), by as isize * 3),
+            Msg::Wheel { at, by } => self.wheel(at, by),
             Msg::SequenceOver => {
                 self.pending.clear();
                 Step::draw()
@@ -58,7 +58,7 @@ impl State {
             step = step.and(self.neighbour_deal(1, now));
         }
         // The minute has turned, or the frame gate woke us: drawing an equal frame writes nothing.
-        if self.minutes && self.focused {
+        if self.minutes {
             step.dirty = true;
         }
         step.and(self.new_day(now))
@@ -117,7 +117,22 @@ impl State {
             }
             self.zoomed = false;
         }
+        if self.screen == Screen::Deal(Tab::Timeline) {
+            self.seek_next_date();
+        }
         Step::draw()
+    }
+
+    /// Puts the cursor of a timeline that nobody has moved in on the next milestone: what the board shows
+    /// as due.
+    fn seek_next_date(&mut self) {
+        let deal = self.deal.as_deref().and_then(|slug| self.world.deal(slug));
+        if let Some(next) = deal.and_then(|deal| deal.next_milestone.as_ref())
+            && !self.cursors.contains_key(&List::Timeline)
+        {
+            let key = format!("due {} {}", next.leg.word(), next.milestone);
+            self.cursors.insert(List::Timeline, Cursor { key: Some(key), index: 0 });
+        }
     }
 
     /// Closes what is open, or goes back one place; at the board it does nothing.

@@ -1,20 +1,22 @@
 //! Moving: rows, pages, panes, tabs, deals.
 
 use super::super::State;
+use super::super::figures::{FigureRow, Subject};
 use super::super::msg::{Effect, Step};
-use super::super::nav::{List, Pane, Screen, Tab};
+use super::super::nav::{Cursor, List, Pane, Screen, Tab};
 use super::super::state::ToastKind;
+use super::super::wire::WireRow;
 use crate::domain::time::Timestamp;
 
 impl State {
     /// Moves the cursor of a list by rows.
     pub(super) fn move_by(&mut self, list: List, by: isize) -> Step {
+        if list == List::Wire {
+            return self.move_wire(|cursor, rows| cursor.step(rows, by));
+        }
         let keys = self.keys(list);
         if keys.is_empty() {
             return Step::none();
-        }
-        if list == List::Wire {
-            self.hold_wire();
         }
         self.cursors.entry(list).or_default().step(&keys, by);
         Step::draw()
@@ -28,11 +30,23 @@ impl State {
             self.wire_seen = None;
             return Step::draw();
         }
-        let keys = self.keys(list);
         if list == List::Wire {
-            self.hold_wire();
+            return self.move_wire(|cursor, rows| cursor.put(rows, place));
         }
+        let keys = self.keys(list);
         self.cursors.entry(list).or_default().put(&keys, place);
+        Step::draw()
+    }
+
+    /// Moves the wire's cursor: thousands of rows, of which no key is copied.
+    fn move_wire(&mut self, step: impl FnOnce(&mut Cursor, &[WireRow])) -> Step {
+        if self.wire_rows().is_empty() {
+            return Step::none();
+        }
+        self.hold_wire();
+        let mut cursor = self.cursors.remove(&List::Wire).unwrap_or_default();
+        step(&mut cursor, self.wire_rows());
+        self.cursors.insert(List::Wire, cursor);
         Step::draw()
     }
 
@@ -68,7 +82,12 @@ impl State {
         if !known {
             return self.say(ToastKind::Bad, format!("no deal `{slug}` on the board"), now);
         }
-        let step = self.go(Screen::Deal(tab));
+        let step = self.turn_to(slug, now);
+        self.go(Screen::Deal(tab)).and(step)
+    }
+
+    /// Has a deal worked out in full, without going there.
+    fn turn_to(&mut self, slug: &str, now: Timestamp) -> Step {
         if self.deal.as_deref() != Some(slug) {
             self.deal = Some(slug.to_owned());
             self.page = None;
@@ -92,7 +111,32 @@ impl State {
         }
         let day = self.shown_day(now);
         self.ticket += 1;
-        step.and(Step::effect(Effect::Page { ticket: self.ticket, slug: slug.to_owned(), day }))
+        Step::effect(Effect::Page { ticket: self.ticket, slug: slug.to_owned(), day })
+    }
+
+    /// Shows where the numbers come from: of the line of the wire under the cursor, or of the deal.
+    pub(super) fn show_figures(&mut self, now: Timestamp) -> Step {
+        let signal = (self.screen == Screen::Board && self.pane == Pane::Wire)
+            .then(|| self.wire_rows().get(self.cursor(List::Wire)).cloned())
+            .flatten();
+        if let Some(row) = signal {
+            return self.figures_of(Subject::Signal(Box::new(row)));
+        }
+        let Some(slug) = self.subject() else {
+            return self.say(ToastKind::Good, "figures are those of a deal: choose one on the board", now);
+        };
+        let step = self.turn_to(&slug, now);
+        self.figures_of(Subject::Deal(slug)).and(step)
+    }
+
+    fn figures_of(&mut self, subject: Subject) -> Step {
+        if self.figures_of.as_ref() != Some(&subject) {
+            self.cursors.remove(&List::Figures);
+            self.figures.clear();
+        }
+        self.figures_of = Some(subject);
+        self.gather_figures();
+        self.go(Screen::Figures)
     }
 
     /// The deal of a number or letter of the board, or the tab of a number.
@@ -162,6 +206,19 @@ impl State {
                 self.zoomed = !self.zoomed;
                 Step::draw()
             }
+            List::Figures => match self.figures.get(self.cursor(list)).and_then(FigureRow::claim).cloned() {
+                Some(claim) => match claim.subject.deal() {
+                    Some(deal) => self.show_words(deal.clone().as_str(), &claim.id, now),
+                    None => {
+                        self.say(ToastKind::Good, "a programme's words stand below; o opens the source", now)
+                    }
+                },
+                None => self.say(ToastKind::Good, "no claim lies behind this figure", now),
+            },
+            // A programme is no deal: its words stand with its figures.
+            List::Wire if row.deal.as_deref().is_none_or(|slug| self.world.deal(slug).is_none()) => {
+                self.show_figures(now)
+            }
             List::Economics | List::Log | List::Exposure | List::Chart => self.nothing_here(now),
             List::Overview if row.claim.is_none() => {
                 let rows = self.overview_rows();
@@ -205,24 +262,22 @@ impl State {
 
     /// A click: focus and cursor; on the row under the cursor, open.
     pub(super) fn click(&mut self, x: u16, y: u16, now: Timestamp) -> Step {
-        let inside = |hit: &&super::super::state::Hit| {
-            x >= hit.at.0 && x < hit.at.0 + hit.size.0 && y >= hit.at.1 && y < hit.at.1 + hit.size.1
-        };
-        let Some(hit) = self.hits.iter().find(inside).copied() else { return Step::none() };
+        let Some(hit) = self.hit(x, y) else { return Step::none() };
         match hit.list {
             List::Deals => self.pane = Pane::Deals,
             List::Wire => self.pane = Pane::Wire,
             _ => {}
         }
-        let keys = self.keys(hit.list);
-        let place = hit.first + usize::from(y - hit.at.1);
-        if place >= keys.len() {
-            return Step::draw();
-        }
-        if self.list() == hit.list && self.place(hit.list, &keys) == place {
+        if self.list() == hit.list && self.cursor(hit.list) == hit.place {
             return self.open(now);
         }
-        self.move_to(hit.list, place)
+        self.move_to(hit.list, hit.place)
+    }
+
+    /// The wheel over a column and a row: the list under the pointer moves, else the one with the focus.
+    pub(super) fn wheel(&mut self, (x, y): (u16, u16), by: i32) -> Step {
+        let list = self.hit(x, y).map_or(self.list(), |hit| hit.list);
+        self.move_by(list, by as isize * 3)
     }
 }
 

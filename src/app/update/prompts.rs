@@ -1,12 +1,14 @@
 //! Prompts: what they ask, what completes them, what an answer does.
 
+use std::collections::BTreeSet;
+
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::super::State;
 use super::super::command::{Call, Command};
 use super::super::deals::{Grouping, Sort};
-use super::super::filter::{Field, Filter};
+use super::super::filter::{self, Field, Filter};
 use super::super::key::Key;
 use super::super::msg::Step;
 use super::super::nav::Screen;
@@ -97,8 +99,18 @@ impl State {
                     now,
                 ),
             },
-            // An empty note removes it; the other arguments ask for something.
-            Ask::Argument(command) => self.with_argument(command, text, now),
+            // An empty note removes it; the other arguments ask for something. A part of a name stands for
+            // the first that was offered.
+            Ask::Argument(command) => {
+                let names = matches!(command, Command::Deal | Command::Show | Command::View | Command::Theme);
+                let offered =
+                    if names && !text.is_empty() { self.arguments(command, text, "") } else { Vec::new() };
+                let exact = offered.iter().any(|choice| choice.text == text);
+                match offered.into_iter().next().filter(|_| !exact) {
+                    Some(choice) => self.with_argument(command, &choice.text, now),
+                    None => self.with_argument(command, text, now),
+                }
+            }
         }
     }
 
@@ -153,7 +165,7 @@ impl State {
         let text = prompt.text().to_owned();
         let choices = match prompt.ask {
             Ask::Palette => self.palette_choices(&text),
-            Ask::Filter => filter_choices(&text),
+            Ask::Filter => self.filter_choices(&text),
             Ask::AsOf => self.day_choices(&text),
             Ask::Argument(command) => self.arguments(command, &text, ""),
             Ask::Search => Vec::new(),
@@ -195,6 +207,15 @@ impl State {
             Command::Theme => self.options.themes.iter().map(|name| plain(name, "")).collect(),
             Command::View => self.options.views.iter().map(|view| plain(&view.name, &view.filter)).collect(),
             Command::Mute => ["1h", "8h", "1d", "7d", "off"].map(|length| plain(length, "")).to_vec(),
+            Command::PickLink => {
+                let links = self.links();
+                links
+                    .iter()
+                    .zip(1..)
+                    .map(|(link, number): (&String, u32)| plain(&number.to_string(), link))
+                    .collect()
+            }
+            Command::Acknowledge => vec![plain("all", "every alert that waits")],
             Command::Hold => self.hold_choices(before),
             Command::Read => vec![plain("all", "everything on the board")],
             Command::Deal => self
@@ -212,7 +233,8 @@ impl State {
                     .collect();
             }
             Command::Filter => {
-                return filter_choices(typed)
+                return self
+                    .filter_choices(typed)
                     .into_iter()
                     .map(|choice| Choice { text: format!("{before}{}", choice.text), about: choice.about })
                     .collect();
@@ -279,14 +301,31 @@ fn best(typed: &str, choices: Vec<Choice>, key: impl Fn(&Choice) -> String) -> V
     scored.into_iter().take(CHOICES).map(|(_, choice)| choice).collect()
 }
 
-fn filter_choices(text: &str) -> Vec<Choice> {
-    let (before, word) = text.rsplit_once(' ').map_or(("", text), |(before, word)| (before, word));
-    let before = if before.is_empty() { String::new() } else { format!("{before} ") };
-    if word.contains([':', '<', '>', '=']) {
-        return Vec::new();
+impl State {
+    /// Fields of the query language, and after a field the values that the board has for it.
+    fn filter_choices(&self, text: &str) -> Vec<Choice> {
+        let (before, word) = text.rsplit_once(' ').map_or(("", text), |(before, word)| (before, word));
+        let before = if before.is_empty() { String::new() } else { format!("{before} ") };
+        if let Some((name, typed)) = word.split_once(':') {
+            // Of alternatives the last one is being typed.
+            let (others, typed) = typed.rsplit_once(',').map_or(("", typed), |(others, last)| (others, last));
+            let others = if others.is_empty() { String::new() } else { format!("{others},") };
+            let deals = self.world.board.iter().flat_map(|board| &board.deals);
+            let values: BTreeSet<String> = deals.flat_map(|deal| filter::values(name, deal)).collect();
+            let prefix = format!("{before}{name}:{others}");
+            let choices = values
+                .into_iter()
+                .map(|value| Choice { text: format!("{prefix}{value}"), about: String::new() });
+            return best(typed, choices.collect(), |choice| {
+                choice.text.get(prefix.len()..).unwrap_or_default().to_owned()
+            });
+        }
+        if word.contains(['<', '>', '=']) {
+            return Vec::new();
+        }
+        let choices = Field::ALL
+            .iter()
+            .map(|(_, name, about)| Choice { text: format!("{before}{name}:"), about: (*about).to_owned() });
+        best(word, choices.collect(), |choice| choice.text.get(before.len()..).unwrap_or_default().to_owned())
     }
-    let choices = Field::ALL
-        .iter()
-        .map(|(_, name, about)| Choice { text: format!("{before}{name}:"), about: (*about).to_owned() });
-    best(word, choices.collect(), |choice| choice.text.get(before.len()..).unwrap_or_default().to_owned())
 }

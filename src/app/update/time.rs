@@ -2,6 +2,7 @@
 
 use super::super::State;
 use super::super::msg::{Effect, Step};
+use super::super::nav::Screen;
 use super::super::state::ToastKind;
 use crate::domain::time::{Day, Timestamp};
 
@@ -24,7 +25,9 @@ impl State {
         let day = self.shown_day(now);
         self.ticket += 1;
         let mut effects = vec![Effect::Board { ticket: self.ticket, day, mark: self.last_look() }];
-        if let (Some(slug), Some(_)) = (&self.deal, self.tab()) {
+        if let Some(slug) =
+            self.deal.as_ref().filter(|_| self.tab().is_some() || self.screen == Screen::Figures)
+        {
             effects.push(Effect::Page { ticket: self.ticket, slug: slug.clone(), day });
         }
         Step::effects(effects)

@@ -44,12 +44,12 @@ pub(super) fn claims(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage,
     // The words take what the informant's name leaves, and not the other way round.
     let mut columns = COLUMNS;
     let longest = page.claims.iter().map(|view| text::width(&state.informant(&view.claim.origin))).max();
-    columns[5].width = (longest.unwrap_or(0) as u16).clamp(columns[5].width, inside.width / 5 + 4);
+    columns[5].width = (longest.unwrap_or(0) as u16).min(inside.width / 5 + 4).max(columns[5].width);
     columns[5].most = columns[5].width;
     let places = lay_out(&columns, inside.width.saturating_sub(1));
     let (head, body) = split_rows(inside, u16::from(inside.height > 1));
     canvas.headings(Rect { x: head.x + 1, ..head }, &columns, &places);
-    let index = state.place(List::Claims, &state.keys(List::Claims));
+    let index = state.cursor(List::Claims);
     canvas.list(List::Claims, body, (index, page.claims.len()), true, |canvas, line, place| {
         let Some(view) = page.claims.get(place) else { return };
         let claim = &view.claim;
@@ -182,7 +182,7 @@ fn standing(page: &DealPage, view: &ClaimView) -> (String, Token) {
 /// Evidence: the list, and the words of the row under the cursor.
 pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
     let state = scene.state;
-    let index = state.place(List::Evidence, &state.keys(List::Evidence));
+    let index = state.cursor(List::Evidence);
     let view = page.claims.get(index);
     let (list, words) = if state.zoomed {
         (Rect { height: 0, ..area }, area)
@@ -325,7 +325,7 @@ fn modality(modality: Modality) -> &'static str {
 
 /// The words of a claim, the read spans apart from the rest. Spans that overlap, leave the text or cut a
 /// character show nothing wrong: they are clipped or left out.
-pub(super) fn highlighted(claim: &Claim) -> Line<'_> {
+pub(in crate::ui) fn highlighted(claim: &Claim) -> Line<'_> {
     let words = claim.words.as_str();
     let mut spans: Vec<(usize, usize)> = claim
         .spans

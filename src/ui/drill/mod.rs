@@ -2,7 +2,7 @@
 
 mod chart;
 mod economics;
-mod evidence;
+pub(super) mod evidence;
 mod overview;
 mod timeline;
 
