@@ -205,7 +205,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
             span(format!("{} ", claim.published), Token::Dim),
             span(format!("{} ", view.code), Token::Strong),
             span(format!("{:<7}", view.leg.word()), leg_token(view.leg)),
-            span(format!("{}: ", scene.state.informant(&claim.origin)), Token::Dim),
+            span(format!("{}  ", scene.state.informant(&claim.origin)), Token::Accent),
             span(claim.words.as_str(), if view.novel { Token::Text } else { Token::Dim }),
         ];
         canvas.line(line.x, line.y, line.width, &pieces);
