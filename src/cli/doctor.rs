@@ -18,7 +18,8 @@ use crate::store::{self, FeedState};
 
 const EXAMPLE: &str = "\
 Looks at the set-up and says what is wrong and what to do about it. Asks the hosts of up to three feeds
-whether they can be reached, unless --offline. Ends with 1 if something needs mending.
+whether they can be reached, unless --offline. --notify sends a test through the terminal, and to every
+program, web address and desktop that a rule of alerts.toml names. Ends with 1 if something needs mending.
 
 Examples:
   gigawatch doctor
@@ -94,6 +95,9 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     checks.extend(terminal(config.as_ref()));
     if args.notify {
         checks.push(notice(config.as_ref())?);
+        if let Some(config) = &config {
+            checks.extend(beyond(config)?);
+        }
     }
     let ok = checks.iter().all(|check| check.state != State::Fail);
     let mut out = io::stdout().lock();
@@ -307,15 +311,57 @@ fn terminal(config: Option<&Config>) -> Vec<Check> {
     let hint = if ascii { "set LANG to a UTF-8 locale for better glyphs" } else { "" };
     let locale = if environment.locale.is_empty() { "none" } else { &environment.locale };
     checks.push(check("locale", if ascii { State::Warn } else { State::Ok }, locale, hint));
-    let way = if environment.tmux {
-        "through tmux: it needs `set -g allow-passthrough on` for notices"
-    } else if environment.ssh {
-        "over SSH: notices and the clipboard go through the terminal"
-    } else {
-        "direct"
+    let way = match (environment.tmux, environment.ssh) {
+        (true, _) => "through tmux",
+        (_, true) => "over SSH: notices and the clipboard go through the terminal",
+        _ => "direct",
     };
     checks.push(check("notices", State::Ok, way, "`gigawatch doctor --notify` sends one"));
+    if environment.tmux {
+        checks.extend(TMUX.iter().map(|(option, wanted, why)| tmux_option(option, wanted, why)));
+    }
     checks
+}
+
+/// Options of tmux that the screen lives better with: name, values that will do, what for.
+const TMUX: [(&str, &[&str], &str); 4] = [
+    ("allow-passthrough", &["on", "all"], "notices reach the terminal outside"),
+    ("set-clipboard", &["on", "external"], "copies reach the clipboard outside"),
+    ("focus-events", &["on"], "the screen knows when it is looked at"),
+    ("escape-time", &["0", "1", "5", "10", "20", "25"], "esc acts at once"),
+];
+
+fn tmux_option(option: &'static str, wanted: &[&str], why: &str) -> Check {
+    // A window's option hides the session's, and a server's is shown by -s.
+    let asked = ["-gqvs", "-gqvw", "-gqv"].iter().find_map(|flags| {
+        let output =
+            std::process::Command::new("tmux").args(["show-options", flags, option]).output().ok()?;
+        let value = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        (output.status.success() && !value.is_empty()).then_some(value)
+    });
+    match asked {
+        Some(value) if wanted.contains(&value.as_str()) => {
+            check("tmux", State::Ok, format!("{option} {value}"), "")
+        }
+        Some(value) => {
+            let hint =
+                format!("`set -g {option} {}` in tmux.conf, so that {why}", wanted.last().unwrap_or(&"on"));
+            check("tmux", State::Warn, format!("{option} {value}"), hint)
+        }
+        None => check("tmux", State::Warn, format!("{option}: tmux does not say"), ""),
+    }
+}
+
+/// Sends a notice to each program, web address and desktop that the alert rules name.
+fn beyond(config: &Config) -> Result<Vec<Check>, super::Fault> {
+    let outcomes = live::runtime()?.block_on(runtime::test_routes(&config.alerts.rules));
+    Ok(outcomes
+        .into_iter()
+        .map(|(route, outcome)| match outcome {
+            Ok(()) => check("notice", State::Ok, format!("sent to {route}"), ""),
+            Err(why) => check("notice", State::Fail, format!("{route}: {why}"), ""),
+        })
+        .collect())
 }
 
 /// Sends a notice to the terminal.
@@ -335,5 +381,5 @@ fn notice(config: Option<&Config>) -> Result<Check, super::Fault> {
         io::stdout().flush()?;
     }
     let hint = "nothing seen? name a route under [ui] notices: bell, osc9, osc99 or osc777";
-    Ok(check("notice", State::Ok, "sent", hint))
+    Ok(check("notice", State::Ok, format!("sent to the terminal by {}", runtime::notice_route(route)), hint))
 }

@@ -16,13 +16,15 @@ every other problem of keys.toml ends this and every other command with 2 and sa
 Examples:
   gigawatch keys
   gigawatch keys deals          what holds in the DEALS pane
-  gigawatch keys --commands     every command, with its keys";
+  gigawatch keys --commands     every command, with its keys
+  gigawatch keys check          whether every binding can be typed";
 
 /// Arguments of `keys`.
 #[derive(clap::Args, Debug)]
 #[command(after_help = EXAMPLE)]
 pub(super) struct Args {
-    /// Only this layer: global, board, deals, wire, drill, economics, list or alerts.
+    /// Only this layer: global, board, deals, wire, drill, economics, list or alerts; `check` says whether
+    /// all of them can be typed.
     layer: Option<String>,
     /// List the commands instead, also those without a key.
     #[arg(long, conflicts_with = "layer")]
@@ -35,6 +37,12 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     let mut out = io::stdout().lock();
     if args.commands {
         commands(&mut out, &config.keys)?;
+        return Ok(Exit::Ok);
+    }
+    if args.layer.as_deref() == Some("check") {
+        // A conflict has ended the run above, with its place.
+        let bindings: usize = Layer::ALL.into_iter().map(|layer| config.keys.layer(layer).count()).sum();
+        writeln!(out, "{bindings} bindings, no conflict")?;
         return Ok(Exit::Ok);
     }
     let layers = match &args.layer {

@@ -28,6 +28,14 @@ fn understood(environment: &Environment) -> NoticeRoute {
     }
 }
 
+/// The way that a notice takes where `route` is configured.
+pub(super) fn taken(route: NoticeRoute, environment: &Environment) -> NoticeRoute {
+    match route {
+        NoticeRoute::Auto => understood(environment),
+        route => route,
+    }
+}
+
 /// A notice as bytes for the terminal; `None` where nothing is to be sent.
 pub(super) fn notice(notice: &Notice, route: NoticeRoute, environment: &Environment) -> Option<Vec<u8>> {
     // Whatever the text, it cannot end the sequence or begin another one, and a leading number with a
@@ -36,10 +44,7 @@ pub(super) fn notice(notice: &Notice, route: NoticeRoute, environment: &Environm
         DisplayText::line(text, most).chars().filter(|c| *c != ';').collect()
     };
     let (title, text) = (clean(&notice.title, 60), clean(&notice.text, 200));
-    let route = match route {
-        NoticeRoute::Auto => understood(environment),
-        route => route,
-    };
+    let route = taken(route, environment);
     let mut bytes = Vec::new();
     if notice.terminal {
         let sequence = match route {

@@ -289,6 +289,8 @@ impl Shared {
         if let Err(error) = self.recall(&store).await {
             self.fail(&format!("the store cannot be read: {error}"), "run `gigawatch check`").await;
         }
+        // Before anything is polled: what comes in after this is news.
+        self.read_claims(&store).await;
         let reader = tokio::spawn(Arc::clone(&self).follow(store.clone()));
         match store.role() {
             Role::Viewer { polled_by } => {
@@ -318,7 +320,6 @@ impl Shared {
         let now = self.clock.now();
         let sources = self.feeds.iter().map(|feed| source(feed, states.get(&feed.id), now)).collect();
         self.send(Event::Sources(sources)).await;
-        self.changed.notify_one();
         Ok(())
     }
 
@@ -327,25 +328,29 @@ impl Shared {
         loop {
             self.changed.notified().await;
             let begun = Instant::now();
-            let read = async {
-                Ok::<_, StoreError>((store.claims().await?, Own::of_rows(store.own().await?).pins()))
-            };
-            match read.await {
-                Ok((claims, pins)) => {
-                    let shared = Arc::clone(&self);
-                    let built = tokio::task::spawn_blocking(move || {
-                        shared.publish(&Arc::new(Ledger::with_pins(&shared.catalog, claims, &pins)));
-                    });
-                    if built.await.is_err() {
-                        self.fail("reading the claims broke", "the board shows what it knew before").await;
-                    }
-                }
-                Err(error) => {
-                    self.fail(&format!("the claims cannot be read: {error}"), "run `gigawatch check`").await;
-                }
-            }
+            self.read_claims(&store).await;
             let spent = begun.elapsed();
             tokio::time::sleep(LEDGER_GAP.max(spent * 2)).await;
+        }
+    }
+
+    /// Reads the claims and shows what follows from them.
+    async fn read_claims(self: &Arc<Self>, store: &Store) {
+        let read =
+            async { Ok::<_, StoreError>((store.claims().await?, Own::of_rows(store.own().await?).pins())) };
+        match read.await {
+            Ok((claims, pins)) => {
+                let shared = Arc::clone(self);
+                let built = tokio::task::spawn_blocking(move || {
+                    shared.publish(&Arc::new(Ledger::with_pins(&shared.catalog, claims, &pins)));
+                });
+                if built.await.is_err() {
+                    self.fail("reading the claims broke", "the board shows what it knew before").await;
+                }
+            }
+            Err(error) => {
+                self.fail(&format!("the claims cannot be read: {error}"), "run `gigawatch check`").await;
+            }
         }
     }
 

@@ -172,7 +172,7 @@ fn parts<'a>(canvas: &mut Canvas<'_>, scene: Scene<'a>) -> Vec<Part<'a>> {
 
 /// The roll-up of the buyer in view.
 pub(super) fn rollup(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
-    let Some(rollup) = chosen(scene).filter(|_| !area.is_empty()) else { return };
+    let Some(rollup) = scene.state.shown_rollup().filter(|_| !area.is_empty()) else { return };
     let whose = match &rollup.scope {
         Scope::All => "All buyers".to_owned(),
         Scope::Buyer(id) | Scope::Vendor(id) => name(scene, id),
@@ -257,19 +257,6 @@ fn measured(measure: &Measure, form: Form) -> Line<'static> {
 fn side(side: &Side) -> String {
     let more = if side.unknown > 0 { "+" } else { "" };
     side.mw.map_or_else(|| format::NOTHING.to_owned(), |mw| format!("{}{more}", format::gw(mw.mid)))
-}
-
-/// The silicon roll-up of the buyer of the deal under the cursor, else of the configured one.
-fn chosen(scene: Scene<'_>) -> Option<&Rollup> {
-    let state = scene.state;
-    let board = state.world.board.as_ref()?;
-    let selected = state.selected_deal();
-    let buyer = selected
-        .as_deref()
-        .and_then(|slug| state.world.deal(slug))
-        .map_or_else(|| state.options.buyer.clone(), |deal| deal.deal.buyer.clone());
-    let find = |scope: &Scope| board.rollups.iter().find(|r| r.class == Class::Silicon && r.scope == *scope);
-    find(&Scope::Buyer(buyer)).or_else(|| find(&Scope::All))
 }
 
 /// A company as its deals name it.

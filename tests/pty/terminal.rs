@@ -26,7 +26,7 @@ pub(crate) struct Terminal {
     /// Every byte that the program wrote.
     pub raw: Vec<u8>,
     before: String,
-    _home: TempDir,
+    home: TempDir,
 }
 
 /// How to start the program.
@@ -35,11 +35,22 @@ pub(crate) struct Start {
     pub columns: u16,
     pub arguments: Vec<OsString>,
     pub environment: Vec<(&'static str, OsString)>,
+    /// Files of the configuration besides an empty list of feeds.
+    pub files: Vec<(&'static str, String)>,
+    /// The system's clock instead of a fixed one.
+    pub live: bool,
 }
 
 impl Default for Start {
     fn default() -> Self {
-        Self { rows: 36, columns: 120, arguments: Vec::new(), environment: Vec::new() }
+        Self {
+            rows: 36,
+            columns: 120,
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            files: Vec::new(),
+            live: false,
+        }
     }
 }
 
@@ -51,6 +62,9 @@ impl Start {
         std::fs::create_dir(&config).unwrap();
         // No feed, so that no test asks the network for anything.
         std::fs::write(config.join("feeds.toml"), "").unwrap();
+        for (name, text) in &self.files {
+            std::fs::write(config.join(name), text).unwrap();
+        }
         let size = PtySize { rows: self.rows, cols: self.columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let before = settings(pair.master.as_ref());
@@ -62,7 +76,9 @@ impl Start {
         command.env("LANG", "C.UTF-8");
         command.env("GIGAWATCH_CONFIG_DIR", &config);
         command.env("GIGAWATCH_DATA_DIR", home.path().join("data"));
-        command.env("GIGAWATCH_NOW", "2026-10-20T12:00:00Z");
+        if !self.live {
+            command.env("GIGAWATCH_NOW", "2026-10-20T12:00:00Z");
+        }
         for (name, value) in &self.environment {
             command.env(name, value);
         }
@@ -79,7 +95,7 @@ impl Start {
             screen: vt100::Parser::new(self.rows.try_into().unwrap(), self.columns.try_into().unwrap(), 0),
             raw: Vec::new(),
             before,
-            _home: home,
+            home,
         }
     }
 }
@@ -148,6 +164,14 @@ impl Terminal {
         self.screen.screen_mut().set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().unwrap().resize(size).unwrap();
+    }
+
+    /// Writes a file of the configuration, as an editor does: beside it, then over it.
+    pub(crate) fn write_config(&self, name: &str, text: &str) {
+        let path = self.home.path().join("config").join(name);
+        let beside = path.with_extension("new");
+        std::fs::write(&beside, text).unwrap();
+        std::fs::rename(&beside, &path).unwrap();
     }
 
     fn pid(&self) -> Pid {

@@ -86,6 +86,7 @@ mod tests {
             claim: None,
             published: Timestamp(published),
             party,
+            standing: false,
         }
     }
 

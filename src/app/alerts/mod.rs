@@ -195,7 +195,7 @@ impl Desk {
             self.alerts.push_back(alert.clone());
             new.push(alert);
             let loud = rule.routes.iter().any(|route| *route != Route::Screen);
-            if loud && !muted && self.keeper.admits(&found, now) {
+            if loud && !muted && !found.standing && self.keeper.admits(&found, now) {
                 notices.push(Notice {
                     title: found.title,
                     text: found.text,
@@ -278,14 +278,22 @@ impl State {
 
     /// Judges lines of the wire that have just come in.
     pub(super) fn alert_on_wire(&mut self, fresh: &[WireRow], now: Timestamp) -> Step {
+        let named = |row| (row, self.name_of(row));
+        let fresh: Vec<rules::Fresh<'_>> = fresh.iter().map(named).collect();
         let mut found = Vec::new();
         for (place, rule) in self.desk.looking_at(On::Signal) {
-            found.extend(rules::on_wire(rule, fresh).into_iter().map(|one| (place, one)));
+            found.extend(rules::on_wire(rule, &fresh).into_iter().map(|one| (place, one)));
         }
         for (place, rule) in self.desk.looking_at(On::Claim) {
-            found.extend(rules::on_claims(rule, fresh).into_iter().map(|one| (place, one)));
+            found.extend(rules::on_claims(rule, &fresh).into_iter().map(|one| (place, one)));
         }
         self.interrupt(found, now)
+    }
+
+    /// The name of what a line of the wire is about.
+    fn name_of(&self, row: &WireRow) -> String {
+        let deal = self.world.deal(&row.subject).map(|deal| deal.deal.name.clone());
+        deal.unwrap_or_else(|| row.subject.clone())
     }
 
     /// Judges how a feed fared.
@@ -317,6 +325,7 @@ impl State {
                         claim: None,
                         published: now,
                         party: false,
+                        standing: false,
                     },
                 ));
             }

@@ -20,6 +20,11 @@ pub fn between(alerts: &Alerts, ledger: &Ledger, since: Day, until: Day) -> Vec<
         let after = ledger.board(day);
         let mut found = rules::on_boards(&desk.rules, &before, &after, at);
         let rows: Vec<WireRow> = ledger.signals(day, day).iter().map(WireRow::of_signal).collect();
+        let name = |row: &WireRow| {
+            let deal = after.deals.iter().find(|deal| deal.deal.slug.as_str() == row.subject);
+            deal.map_or_else(|| row.subject.clone(), |deal| deal.deal.name.clone())
+        };
+        let rows: Vec<rules::Fresh<'_>> = rows.iter().map(|row| (row, name(row))).collect();
         for (place, rule) in desk.looking_at(On::Signal) {
             found.extend(rules::on_wire(rule, &rows).into_iter().map(|one| (place, one)));
         }

@@ -24,6 +24,8 @@ pub struct Found {
     pub published: Timestamp,
     /// A party's or a filing's own word.
     pub party: bool,
+    /// For the list and the strip alone: it was so before anyone was watching.
+    pub standing: bool,
 }
 
 /// What the rules on the state of deals find between two boards, each with the place of its rule.
@@ -70,7 +72,8 @@ pub(super) fn on_dates(rules: &[Rule], board: &Board, now: Timestamp) -> Vec<(us
             });
             found.extend(telling.map(|date| {
                 let text = date.text(rule.on);
-                (place, of_deal(deal, &text, date.claim.map(str::to_owned), now))
+                let found = of_deal(deal, &text, date.claim.map(str::to_owned), now);
+                (place, Found { standing: true, ..found })
             }));
         }
     }
@@ -90,6 +93,7 @@ fn of_deal(deal: &DealStatus, text: &str, claim: Option<String>, published: Time
         claim,
         published,
         party: false,
+        standing: false,
     }
 }
 
@@ -204,30 +208,37 @@ fn on_deal(rule: &Rule, (old, then): Dated<'_>, (new, now): Dated<'_>) -> Vec<(S
     }
 }
 
-fn of_row(row: &WireRow) -> Found {
+fn of_row(row: &WireRow, name: &str) -> Found {
     Found {
         deal: Some(row.subject.clone()),
         subject: row.subject.clone(),
-        title: row.subject.clone(),
-        text: format!("{} {}: {}", row.subject, row.kind, row.what),
+        title: name.to_owned(),
+        text: format!("{name} {}: {}", row.kind, row.what),
         claim: row.claims.first().cloned(),
         published: row.at,
         party: row.tier == 'A',
+        standing: false,
     }
 }
 
+/// A line of the wire that has come in, with the name of what it is about.
+pub(super) type Fresh<'a> = (&'a WireRow, String);
+
 /// Lines of the wire of at least the rule's priority.
-pub(super) fn on_wire(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
-    rows.iter()
-        .filter(|row| row.priority >= rule.priority && is_about(rule, &row.subject))
-        .map(of_row)
-        .collect()
+pub(super) fn on_wire(rule: &Rule, rows: &[Fresh<'_>]) -> Vec<Found> {
+    found(rule, rows, |row| row.priority >= rule.priority)
 }
 
 /// Lines of the wire from a source of the rule's tier or better.
-pub(super) fn on_claims(rule: &Rule, rows: &[WireRow]) -> Vec<Found> {
-    let good = |row: &&WireRow| row.tier <= rule.tier.letter() && !row.claims.is_empty();
-    rows.iter().filter(good).filter(|row| is_about(rule, &row.subject)).map(of_row).collect()
+pub(super) fn on_claims(rule: &Rule, rows: &[Fresh<'_>]) -> Vec<Found> {
+    found(rule, rows, |row| row.tier <= rule.tier.letter() && !row.claims.is_empty())
+}
+
+fn found(rule: &Rule, rows: &[Fresh<'_>], wanted: impl Fn(&WireRow) -> bool) -> Vec<Found> {
+    rows.iter()
+        .filter(|(row, _)| is_about(rule, &row.subject) && wanted(row))
+        .map(|(row, name)| of_row(row, name))
+        .collect()
 }
 
 #[cfg(test)]
