@@ -23,7 +23,7 @@ const SOURCES: [Column; 9] = [
     column("ITEMS", 6, Align::Right, 6),
     column("A DAY", 5, Align::Right, 3),
     column("NEWEST", 6, Align::Right, 3),
-    flexible("WHAT HAPPENED", 12, 400, 5),
+    flexible("WHAT HAPPENED", 20, 400, 7),
 ];
 
 /// Items a day, from the time that usually lies between two: `24`, `0.3`.
@@ -256,7 +256,12 @@ fn calendar_in(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, focus: boo
         canvas.list(List::Calendar, inside, (index, rows.len()), true, draw);
         canvas.fold(area, List::Calendar, rows.len());
     } else {
-        for place in 0..rows.len().min(inside.height.into()) {
+        let shown = rows.len().min(inside.height.into());
+        if shown < rows.len() {
+            let label = [span(format!(" 1–{shown} of {} ", rows.len()), Token::Dim)];
+            canvas.line_right(area.x + 2, area.right().saturating_sub(2), area.bottom() - 1, &label);
+        }
+        for place in 0..shown {
             draw(
                 canvas,
                 Rect {
