@@ -28,7 +28,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
         }
         return;
     }
-    let rows = state.deal_rows().len() as u16;
+    let rows = state.deal_rows();
+    let heads = rows.iter().filter(|row| row.heading.is_some()).count();
+    let rows = (rows.len() + heads) as u16;
     // Frame and headings take three lines; the wire keeps at least five rows.
     let most = (body.height * 11 / 20).min(body.height.saturating_sub(8));
     let height = (rows.max(1) + 3).min(most.max(4));

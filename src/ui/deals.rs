@@ -23,7 +23,7 @@ const COLUMNS: [Column; 14] = [
     column("SHARE", 11, Align::Left, 1),
     column("SERVES", 6, Align::Left, 9),
     column("GAP", 5, Align::Right, 5),
-    flexible("NEXT", 10, 34, 6),
+    flexible("NEXT", 11, 34, 6),
     column("DUE", 8, Align::Left, 2),
     column("NEW", 3, Align::Right, 1),
     column("AGE", 4, Align::Right, 3),
@@ -190,7 +190,7 @@ fn draw_row(
         let token = if next.days < 0 { Token::Bad } else { Token::Text };
         cell(canvas, 9, &next.milestone, Token::Text);
         let due = if next.days < 0 {
-            format!("late {}", format::days((-next.days).into()))
+            format!("late{:>4}", format::days((-next.days).into()))
         } else {
             format::countdown(next.days)
         };

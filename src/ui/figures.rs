@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::Scene;
 use super::board::split_rows;
 use super::canvas::{Canvas, Line, span};
-use super::drill::evidence::highlighted;
+use super::drill::evidence::words;
 use super::text::Align;
 use super::theme::Token;
 use crate::app::figures::FigureRow;
@@ -15,6 +15,8 @@ use crate::domain::claim::Claim;
 
 /// Rows for the words of the figure under the cursor.
 const WORDS: u16 = 6;
+/// The rule that the catalog's own claims are read by: their words are a summary, not the source's.
+const CATALOG: &str = "catalog";
 /// Columns for what a figure measures, and for its value.
 const WHAT: u16 = 26;
 const VALUE: u16 = 24;
@@ -50,6 +52,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
             None => {}
         }
     });
+    canvas.fold(list, List::Figures, rows.len());
     if let Some(claim) = rows.get(index).and_then(FigureRow::claim).filter(|_| below > 0) {
         detail(canvas, claim, words);
     }
@@ -73,7 +76,7 @@ fn detail(canvas: &mut Canvas<'_>, claim: &Claim, area: Rect) {
     ];
     let url = claim.source.url.as_deref().unwrap_or_default();
     let inside = canvas.frame(area, &title, "", false);
-    let used = canvas.paragraph(inside, &highlighted(claim));
+    let used = canvas.paragraph(inside, &words(claim, claim.rule != CATALOG));
     let rest = Rect { y: inside.y + used, height: inside.height - used, ..inside };
     canvas.paragraph(rest, &[span(url, Token::Accent)]);
 }

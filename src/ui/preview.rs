@@ -8,6 +8,7 @@ use super::deals::{leg_token, status_token};
 use super::theme::Token;
 use crate::app::command::Command;
 use crate::app::deals;
+use crate::app::drill::{slot_name, slot_range};
 use crate::app::format;
 use crate::app::nav::{List, Pane};
 use crate::app::world::DealStatus;
@@ -39,7 +40,7 @@ fn blocks(scene: Scene<'_>, deal: &DealStatus) -> Vec<Line<'static>> {
     let mut blocks: Vec<Line<'static>> = Vec::new();
     // The line of the wire under the cursor in full: its own row may have had no room for it.
     if state.pane == Pane::Wire
-        && let Some(row) = state.wire_rows().get(state.place(List::Wire, &state.keys(List::Wire)))
+        && let Some(row) = state.wire_rows().get(state.cursor(List::Wire))
     {
         blocks.push(vec![
             span(format!("{} ", row.kind), Token::Accent),
@@ -99,14 +100,16 @@ fn blocks(scene: Scene<'_>, deal: &DealStatus) -> Vec<Line<'static>> {
         ]);
     }
     for conflict in &deal.conflicts {
-        let what = crate::app::drill::slot_name(conflict.slot);
-        blocks.push(vec![
+        let figure = |value| slot_range(conflict.slot, value);
+        let mut line = vec![
             span("conflict ", Token::Warn),
-            span(
-                format!("{} leg's {what}: {} other reading(s)", conflict.leg.word(), conflict.others.len()),
-                Token::Text,
-            ),
-        ]);
+            span(format!("{} {}: ", conflict.leg.word(), slot_name(conflict.slot)), Token::Text),
+            span(format!("a) {} is used", figure(conflict.held)), Token::Text),
+        ];
+        for (letter, (value, _)) in ('b'..='z').zip(&conflict.others) {
+            line.push(span(format!(" {letter}) {}", figure(*value)), Token::Text));
+        }
+        blocks.push(line);
     }
     if let Some(note) = state.world.own.notes.get(deal.deal.slug.as_str()) {
         blocks.push(vec![span("note ", Token::Accent), span(note.clone(), Token::Text)]);

@@ -7,10 +7,11 @@ use super::board::split_rows;
 use super::canvas::{Canvas, Column, Line, column, flexible, lay_out, span};
 use super::text::{self, Align};
 use super::theme::Token;
+use crate::app::deals;
 use crate::app::format;
 use crate::app::help::HelpRow;
 use crate::app::nav::List;
-use crate::app::tables::Cell;
+use crate::app::tables::{CalendarRow, Cell};
 use crate::app::world::{Health, Source};
 
 const SOURCES: [Column; 9] = [
@@ -22,7 +23,7 @@ const SOURCES: [Column; 9] = [
     column("ITEMS", 6, Align::Right, 6),
     column("A DAY", 5, Align::Right, 3),
     column("NEWEST", 6, Align::Right, 3),
-    flexible("WHAT HAPPENED", 12, 400, 5),
+    flexible("WHAT HAPPENED", 20, 400, 7),
 ];
 
 /// Items a day, from the time that usually lies between two: `24`, `0.3`.
@@ -224,6 +225,11 @@ fn calendar_in(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, focus: boo
         return;
     }
     let index = if focus { state.place(List::Calendar, &state.keys(List::Calendar)) } else { 0 };
+    // Beside the wire the deals have the names that they have there.
+    let who = |row: &CalendarRow| {
+        let deal = row.deal.as_deref().filter(|_| !focus).and_then(|slug| state.world.deal(slug));
+        deal.map_or_else(|| row.who.clone(), deals::ticker_name)
+    };
     let draw = |canvas: &mut Canvas<'_>, line: Rect, place: usize| {
         let Some(row) = rows.get(place) else { return };
         let days = row.day.since(as_of);
@@ -233,7 +239,7 @@ fn calendar_in(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, focus: boo
                 format!("{:<12}", format::countdown(days)),
                 if days < 0 { Token::Bad } else { Token::Accent },
             ),
-            span(format!("{} ", row.who), Token::Strong),
+            span(format!("{} ", who(row)), Token::Strong),
             span(row.what.clone(), Token::Text),
             span(
                 if row.slip == 0 {
@@ -250,7 +256,12 @@ fn calendar_in(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, focus: boo
         canvas.list(List::Calendar, inside, (index, rows.len()), true, draw);
         canvas.fold(area, List::Calendar, rows.len());
     } else {
-        for place in 0..rows.len().min(inside.height.into()) {
+        let shown = rows.len().min(inside.height.into());
+        if shown < rows.len() {
+            let label = [span(format!(" 1–{shown} of {} ", rows.len()), Token::Dim)];
+            canvas.line_right(area.x + 2, area.right().saturating_sub(2), area.bottom() - 1, &label);
+        }
+        for place in 0..shown {
             draw(
                 canvas,
                 Rect {

@@ -183,6 +183,116 @@ fn rows_below_the_fold_are_counted_in_the_frame() {
     assert!(frame(&mut bench, 80, 24).contains("13–20 of 20"));
 }
 
+#[test]
+fn what_the_user_did_to_a_deal_shows_in_its_row_at_any_size() {
+    let mut bench = Bench::new();
+    bench.press("p w").type_in("ask").press("enter").press("m").type_in("1h").press("enter");
+    bench.press("g g space g g");
+    let text = frame(&mut bench, 80, 24);
+    let row = text.lines().nth(4).unwrap();
+    assert!(row.contains("OpenAI–AWS •^mw"), "{text}");
+}
+
+#[test]
+fn a_letter_that_leads_to_a_deal_says_to_which() {
+    let mut bench = Bench::new();
+    bench.press("'");
+    let text = frame(&mut bench, 80, 24);
+    assert!(text.contains("a Anthropic–AWS") && !text.contains(" z "), "{text}");
+}
+
+#[test]
+fn tabs_have_whole_names_at_80_columns_and_numbers_at_60() {
+    let mut bench = Bench::new();
+    bench.press("1 4");
+    let text = frame(&mut bench, 80, 24);
+    assert!(
+        text.contains(" 1 Overview 2 Claims 3 Timeline [4 Evidence] 5 Chart 6 Economics 7 Exposure"),
+        "{text}"
+    );
+    assert!(frame(&mut bench, 60, 16).contains(" 1 2 3 [4 Evidence] 5 6 7"));
+}
+
+#[test]
+fn no_tab_shows_an_id_for_an_informant() {
+    for keys in ["1", "1 2", "1 3", "1 4", "b 4", "5 2"] {
+        let mut bench = Bench::new();
+        bench.press(keys);
+        let text = frame(&mut bench, 200, 60);
+        assert!(!text.contains("party:") && !text.contains("newsroom:"), "{text}");
+    }
+}
+
+#[test]
+fn the_catalogs_own_words_stand_without_quotes() {
+    let mut bench = Bench::new();
+    bench.press("1 4");
+    let text = frame(&mut bench, 120, 36);
+    assert!(text.contains("catalog says: Amazon's"), "{text}");
+    let page = std::sync::Arc::make_mut(bench.state.page.as_mut().unwrap());
+    page.claims[0].live = true;
+    let text = frame(&mut bench, 120, 36);
+    assert!(text.contains("\"Amazon's") && !text.contains("catalog says"), "{text}");
+}
+
+#[test]
+fn a_conflict_has_its_sides_beside_each_other() {
+    let mut bench = Bench::new();
+    bench.press("1 2");
+    for (columns, rows) in [(120, 36), (80, 24)] {
+        let text = frame(&mut bench, columns, rows);
+        let a = text.lines().position(|line| line.contains("a) $100B")).unwrap();
+        let b = text.lines().position(|line| line.contains("b) $62B")).unwrap();
+        assert!(b - a <= 1, "{text}");
+    }
+}
+
+#[test]
+fn a_preview_that_is_cut_says_where_the_rest_is() {
+    let mut bench = Bench::new();
+    let text = frame(&mut bench, 120, 30);
+    assert!(text.contains("… enter shows all"), "{text}");
+    assert!(!frame(&mut bench, 200, 60).contains("shows all"));
+}
+
+#[test]
+fn every_column_of_the_matrix_fits_120_columns() {
+    let mut bench = Bench::new();
+    bench.press("g m");
+    let text = frame(&mut bench, 120, 36);
+    assert!(!text.contains("wider screen") && text.contains("2.0/2.0"), "{text}");
+}
+
+#[test]
+fn the_caveats_of_the_lever_can_be_read_at_80_columns() {
+    let mut bench = Bench::new();
+    bench.press("1 6");
+    let text = frame(&mut bench, 80, 24);
+    assert!(text.contains("the contracted share") && text.contains("14% to 45%"), "{text}");
+    bench.press("z");
+    assert!(frame(&mut bench, 80, 24).contains("GPU margin:"));
+}
+
+#[test]
+fn a_deal_of_which_nothing_is_known_says_so() {
+    let mut bench = Bench::new();
+    bench.press("t").type_in("2025-01-01").press("enter");
+    bench.press("1 5");
+    assert!(frame(&mut bench, 120, 36).contains("Nothing was known of this leg on this day"));
+}
+
+#[test]
+fn the_alert_strip_keeps_its_words_at_80_columns() {
+    let mut bench = Bench::on("2026-02-26T12:00:00Z");
+    bench.wait(86_400);
+    let text = frame(&mut bench, 80, 24);
+    let strip = text.lines().nth(22).unwrap();
+    assert!(strip.starts_with(" ! now ") && strip.contains("a acks (1 of"), "{text}");
+    let text = frame(&mut bench, 60, 16);
+    let count = bench.state.desk.open(&bench.state.world.own).count();
+    assert!(text.lines().next().unwrap().contains(&format!("{count}!")), "{text}");
+}
+
 /// What a user and the world may do, in any order.
 fn any_step() -> impl Strategy<Value = String> {
     let keys: Vec<String> = {

@@ -226,6 +226,9 @@ fn classes_are_never_added_and_unknown_is_never_zero() {
     assert_eq!((silicon.other.mw, silicon.other.unknown), (None, 1));
     assert_eq!(rollup(Class::Hosting).contracted.gpu.mw, Some(Bounds::new(387, 452, 542)));
     assert_eq!(rollup(Class::Silicon).serving.custom.mw, None);
+    // A side of which nothing is known leaves no share: it is not nothing.
+    let one_sided = board.rollups.iter().flat_map(|r| [&r.headline, &r.contracted, &r.serving]);
+    assert!(one_sided.filter(|m| m.gpu.mw.is_none() || m.custom.mw.is_none()).all(|m| m.share.is_none()));
     let wallet = board.deals[0].leg(Custom).unwrap().wallet;
     assert_eq!(wallet, Some(Bounds::new(250, 250, 666)), "of all silicon that the buyer has contracted");
 }

@@ -31,7 +31,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     let title =
         [span("Chart ", Token::Strong), span(format!("{} leg", leg.kind.word()), leg_token(leg.kind))];
     let other = if legs.len() > 1 { "; j k: other leg" } else { "" };
-    let about = format!("a rung is shown from .65 (dots) and lost below .45{other}");
+    let (band, gap) = band(area.height.saturating_sub(2));
+    let dots = if band > 1 { " (dots)" } else { "" };
+    let about = format!("a rung is shown from .65{dots} and lost below .45{other}");
     let inside = canvas.frame(area, &title, &about, true);
     canvas.window(List::Chart, Rect { height: legs.len() as u16, ..inside }, index, legs.len());
     let series =
@@ -64,11 +66,6 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         return;
     }
     let axis = Axis { from, until: today, columns };
-    // The axis and two lines for the share are always there; the bands get the rest in equal parts.
-    let share_of_rows = inside.height.saturating_sub(3) / 7;
-    // A free row between two bands, or they would read as one wall.
-    let gap = u16::from(share_of_rows > 1);
-    let band = (share_of_rows - gap).clamp(1, 5);
     let mut y = inside.y;
     for rung in (1..=7usize).rev() {
         if y + band > inside.bottom().saturating_sub(2) {
@@ -160,6 +157,15 @@ impl Axis {
             })
             .collect()
     }
+}
+
+/// Rows of a band and between two, in so many rows for everything.
+fn band(rows: u16) -> (u16, u16) {
+    // The axis and two lines for the share are always there; the bands get the rest in equal parts.
+    let each = rows.saturating_sub(3) / 7;
+    // A free row between two bands, or they would read as one wall.
+    let gap = u16::from(each > 1);
+    ((each - gap).clamp(1, 5), gap)
 }
 
 /// Where a rung is shown from (.65) and lost again (.45): dots behind the columns of a band that has rows

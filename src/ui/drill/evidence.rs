@@ -44,7 +44,7 @@ pub(super) fn claims(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage,
     // The words take what the informant's name leaves, and not the other way round.
     let mut columns = COLUMNS;
     let longest = page.claims.iter().map(|view| text::width(&state.informant(&view.claim.origin))).max();
-    columns[5].width = (longest.unwrap_or(0) as u16).clamp(columns[5].width, inside.width / 5 + 4);
+    columns[5].width = (longest.unwrap_or(0) as u16).min(inside.width / 5 + 4).max(columns[5].width);
     columns[5].most = columns[5].width;
     let places = lay_out(&columns, inside.width.saturating_sub(1));
     let (head, body) = split_rows(inside, u16::from(inside.height > 1));
@@ -205,7 +205,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
             span(format!("{} ", claim.published), Token::Dim),
             span(format!("{} ", view.code), Token::Strong),
             span(format!("{:<7}", view.leg.word()), leg_token(view.leg)),
-            span(format!("{}: ", scene.state.informant(&claim.origin)), Token::Dim),
+            span(format!("{}  ", scene.state.informant(&claim.origin)), Token::Accent),
             span(claim.words.as_str(), if view.novel { Token::Text } else { Token::Dim }),
         ];
         canvas.line(line.x, line.y, line.width, &pieces);
@@ -232,7 +232,7 @@ fn detail(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, view: &Cla
     if !claim.source.title.is_empty() && claim.source.title != claim.words {
         put(canvas, &vec![span("headline ", Token::Dim), span(claim.source.title.as_str(), Token::Dim)]);
     }
-    put(canvas, &words(view));
+    put(canvas, &words(claim, view.live));
     let (word, token) = standing(page, view);
     let says = says(claim);
     let mut line = vec![
@@ -273,21 +273,21 @@ fn detail(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, view: &Cla
             span("told too by ", Token::Dim),
             span(format!("{} {} ", copy.claim.source.outlet, copy.claim.published), Token::Text),
         ];
-        line.extend(words(copy));
+        line.extend(words(&copy.claim, copy.live));
         put(canvas, &line);
     }
 }
 
 /// A claim's words, and whose they are. What the catalog says of a source is in our own words and stands
 /// without quotes; an outlet's own words stand in quotes, with what was read highlighted.
-fn words(view: &ClaimView) -> Line<'_> {
-    if !view.live {
+pub(in crate::ui) fn words(claim: &Claim, live: bool) -> Line<'_> {
+    if !live {
         let mut line = vec![span("catalog says: ", Token::Dim)];
-        line.extend(highlighted(&view.claim));
+        line.extend(highlighted(claim));
         return line;
     }
     let mut line = vec![span("\"", Token::Dim)];
-    line.extend(highlighted(&view.claim));
+    line.extend(highlighted(claim));
     line.push(span("\"", Token::Dim));
     line
 }
@@ -325,7 +325,7 @@ fn modality(modality: Modality) -> &'static str {
 
 /// The words of a claim, the read spans apart from the rest. Spans that overlap, leave the text or cut a
 /// character show nothing wrong: they are clipped or left out.
-pub(in crate::ui) fn highlighted(claim: &Claim) -> Line<'_> {
+fn highlighted(claim: &Claim) -> Line<'_> {
     let words = claim.words.as_str();
     let mut spans: Vec<(usize, usize)> = claim
         .spans
