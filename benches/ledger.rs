@@ -79,7 +79,7 @@ fn claims(catalog: &Catalog, count: usize) -> Vec<Claim> {
             published,
             known: published,
             withdrawn: None,
-            story: String::new(),
+            story: format!("item-{number:06}"),
             carrier: None,
             recap: dice.roll(3) == 0,
             workload: Workload::Own,
@@ -87,7 +87,10 @@ fn claims(catalog: &Catalog, count: usize) -> Vec<Claim> {
             due: None,
             facts,
             source: Source::default(),
-            words: DisplayText::line("A sentence of the usual length about a commitment to capacity", 200),
+            words: DisplayText::line(
+                &format!("Sentence {} of the usual length about a commitment to capacity", dice.roll(5_000)),
+                200,
+            ),
             spans: Vec::new(),
             rule: "bench".to_owned(),
         }

@@ -294,9 +294,9 @@ impl Words {
 pub fn without_name<'a>(text: &'a str, outlet: &str) -> &'a str {
     let rest = text.trim_end_matches(separate);
     let name = outlet.trim_matches(separate);
-    let cut = rest.len().checked_sub(name.len()).filter(|&at| at > 0 && rest.is_char_boundary(at));
-    let own = cut.filter(|&at| rest[at..].eq_ignore_ascii_case(name) && rest[..at].ends_with(separate));
-    &rest[..own.unwrap_or(rest.len())]
+    let cut = rest.len().checked_sub(name.len()).and_then(|at| rest.split_at_checked(at));
+    let own = |&(before, end): &(&str, &str)| end.eq_ignore_ascii_case(name) && before.ends_with(separate);
+    cut.filter(own).map_or(rest, |(before, _)| before)
 }
 
 /// What stands between words.

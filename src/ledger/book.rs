@@ -152,7 +152,9 @@ fn evidence_of(entries: &mut Vec<Entry>, rung: impl Fn(&Claim) -> u8) -> (Vec<Ev
     }
     if first.len() < entries.len() {
         let mut kept = vec![false; entries.len()];
-        first.into_values().for_each(|index| kept[index] = true);
+        for index in first.into_values() {
+            kept[index] = true;
+        }
         let mut kept = kept.into_iter();
         entries.retain(|_| kept.next() == Some(true));
     }

@@ -168,15 +168,12 @@ impl<'a> Texts<'a> {
     fn print(&mut self, claim: &'a Claim, at: u32) -> Print<'a> {
         let name = claim.source.outlet.as_str();
         let next = self.outlets.len() as u32;
-        let outlet = match self.outlets.get(name) {
-            Some(&outlet) => outlet,
-            None => {
-                // Outlets differ in more than case.
-                let outlet = *self.outlets.entry(name.to_lowercase()).or_insert(next);
-                self.outlets.insert(name.to_owned(), outlet);
-                outlet
-            }
-        };
+        let outlet = self.outlets.get(name).copied().unwrap_or_else(|| {
+            // Outlets differ in more than case.
+            let outlet = *self.outlets.entry(name.to_lowercase()).or_insert(next);
+            self.outlets.insert(name.to_owned(), outlet);
+            outlet
+        });
         let next = self.items.len() as u32;
         let item = *self.items.entry(item_of(claim)).or_insert(next);
         let title = self.number(without_name(&claim.source.title, name));

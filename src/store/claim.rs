@@ -16,18 +16,20 @@ impl Store {
 
     /// Those of [`Self::claims`] that were known by the end of a day: all that its board is made of.
     pub fn claims_known(&self, by: Day) -> Reply<Vec<Claim>> {
-        self.read(move |connection| {
-            let rows = Rows::read(connection, by)?;
-            let (mut claims, unread) = rows.unpack();
-            let count = |table: &str| -> rusqlite::Result<i64> {
-                connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
-            };
-            if !unread.is_empty() || count("claim")? != count("claim_packed")? {
-                unpacked(connection, by, &unread, &mut claims)?;
-            }
-            Ok(claims)
-        })
+        self.read(move |connection| known(connection, by))
     }
+}
+
+fn known(connection: &Connection, by: Day) -> rusqlite::Result<Vec<Claim>> {
+    let rows = Rows::read(connection, by)?;
+    let (mut claims, unread) = rows.unpack();
+    let count = |table: &str| -> rusqlite::Result<i64> {
+        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+    };
+    if !unread.is_empty() || count("claim")? != count("claim_packed")? {
+        unpacked(connection, by, &unread, &mut claims)?;
+    }
+    Ok(claims)
 }
 
 /// Rows of claims in short, end to end.
@@ -221,4 +223,56 @@ pub(super) fn count(connection: &Connection, name: &str, by: i64) -> rusqlite::R
         .prepare_cached("UPDATE counter SET value = value + ?2 WHERE name = ?1")?
         .execute(params![name, by])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::migrate::{MIGRATIONS, migrate};
+    use super::*;
+
+    fn claim(n: i32) -> Claim {
+        serde_json::from_value(serde_json::json!({
+            "id": format!("{n}/openai-aws/custom/explore/0"),
+            "subject": { "leg": { "deal": "openai-aws", "leg": "custom" } },
+            "kind": "talks", "rung": "exploring", "modality": "hedged", "tier": "C",
+            "origin": format!("newsroom:wire:{n}"), "published": Day(n), "known": Day(n),
+            "source": { "outlet": "Wire" }, "words": "Words", "rule": "r",
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_row_in_short_that_is_missing_or_damaged_is_read_from_its_json() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        connection.pragma_update(None, "foreign_keys", false).unwrap();
+        let claims: Vec<Claim> = (20_000..20_005).map(claim).collect();
+        assert_eq!(append(&connection, 1, &claims).unwrap(), 5);
+        assert_eq!(append(&connection, 1, &claims).unwrap(), 0, "once");
+        connection
+            .execute_batch(
+                "DELETE FROM claim_packed WHERE id = 2; UPDATE claim_packed SET row = x'00' WHERE id = 4",
+            )
+            .unwrap();
+        for by in [20_004, 20_003, 20_000] {
+            let mut read = known(&connection, Day(by)).unwrap();
+            read.sort_by_key(|claim| claim.known);
+            let expected: Vec<Claim> = claims.iter().filter(|claim| claim.known.0 <= by).cloned().collect();
+            assert_eq!(read, expected);
+        }
+    }
+
+    #[test]
+    fn words_taken_back_keep_the_days_on_which_they_stood() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        connection.pragma_update(None, "foreign_keys", false).unwrap();
+        append(&connection, 1, &[claim(20_000)]).unwrap();
+        supersede(&connection, 1, &[], Day(20_010).end()).unwrap();
+        let expected = Claim { withdrawn: Some(Day(20_010)), ..claim(20_000) };
+        let packed = known(&connection, Day(i32::MAX)).unwrap();
+        connection.execute_batch("DELETE FROM claim_packed").unwrap();
+        let plain = known(&connection, Day(i32::MAX)).unwrap();
+        assert_eq!((packed, plain), (vec![expected.clone()], vec![expected]));
+    }
 }

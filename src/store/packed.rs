@@ -230,17 +230,17 @@ pub(super) fn unpack(row: &[u8], withdrawn: Option<Day>) -> Option<Claim> {
     let recap = row.byte()? != 0;
     let published = row.day()?;
     let known = row.day()?;
-    let due = match row.maybe()? {
+    let due = match row.maybe().ok()? {
         None => None,
         Some(due) => Some(Day(i32::try_from(due).ok()?)),
     };
-    let at = row.maybe()?.map(Timestamp);
-    let seen = row.maybe()?.map(Timestamp);
+    let at = row.maybe().ok()?.map(Timestamp);
+    let seen = row.maybe().ok()?.map(Timestamp);
     let [id, origin, story, rule] = [row.text()?, row.text()?, row.text()?, row.text()?].map(str::to_owned);
     let [outlet, title, words] =
         [row.text()?, row.text()?, row.text()?].map(|text| DisplayText::block(text, TEXT_BYTES));
     let mut optional = || {
-        let there = row.maybe()?;
+        let there = row.maybe().ok()?;
         let text = row.text()?;
         Some(there.map(|_| text.to_owned()))
     };
@@ -249,11 +249,11 @@ pub(super) fn unpack(row: &[u8], withdrawn: Option<Day>) -> Option<Claim> {
         .map(|_| {
             let (slot, op) = (row.one_of()?, row.one_of()?);
             let [lo, mid, hi] = [row.number()?, row.number()?, row.number()?];
-            let years = match row.maybe()? {
+            let years = match row.maybe().ok()? {
                 None => None,
                 Some(years) => Some(u16::try_from(years).ok()?),
             };
-            let derived = row.maybe()?;
+            let derived = row.maybe().ok()?;
             let text = row.text()?;
             Some(Fact { slot, lo, mid, hi, op, years, derived: derived.map(|_| text.to_owned()) })
         })
@@ -323,6 +323,9 @@ impl Row {
     }
 }
 
+/// A row that ends too early.
+struct Damaged;
+
 /// What is left of a row.
 struct Reader<'a>(&'a [u8]);
 
@@ -345,8 +348,11 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn maybe(&mut self) -> Option<Option<i64>> {
-        if self.byte()? == 0 { Some(None) } else { self.number().map(Some) }
+    fn maybe(&mut self) -> Result<Option<i64>, Damaged> {
+        match self.byte().ok_or(Damaged)? {
+            0 => Ok(None),
+            _ => self.number().map(Some).ok_or(Damaged),
+        }
     }
 
     fn day(&mut self) -> Option<Day> {

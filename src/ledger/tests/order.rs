@@ -81,7 +81,7 @@ fn any_claims() -> impl Strategy<Value = Vec<Claim>> {
 /// The copy that a blog makes of a claim: its own id, address and informant, and no better a tier. Every
 /// other one sorts before what it copies.
 fn copy(claim: &Claim, n: u32) -> Claim {
-    let own = |text: &str| format!("{}{text}-{n}", if n % 2 == 0 { "a" } else { "z" });
+    let own = |text: &str| format!("{}{text}-{n}", if n.is_multiple_of(2) { "a" } else { "z" });
     Claim {
         id: own(&claim.id),
         story: own(&claim.story),
