@@ -1,6 +1,7 @@
 //! One deal's tabs as rows.
 
 use super::State;
+use super::economics::Exposure;
 use super::format;
 use super::history::Change;
 use super::world::{Conflict, LegView};
@@ -130,6 +131,8 @@ pub struct ExposureRow {
     pub role: String,
     /// Shares that the user holds.
     pub held: Option<f64>,
+    /// What a point of capacity moved does to it; `None` where nothing says.
+    pub exposure: Option<Exposure>,
     /// Other tracked deals that touch it: name and headline.
     pub also: Vec<(String, &'static str)>,
 }
@@ -220,30 +223,46 @@ impl State {
         rows.into_iter().map(|(_, _, row)| row).collect()
     }
 
-    /// Companies touched by the deal that is drilled into, those held first.
+    /// Companies touched by the deal that is drilled into, a line for each way in which they are, those
+    /// held first, then those that the deal names.
     pub fn exposure_rows(&self) -> Vec<ExposureRow> {
         let Some(page) = &self.page else { return Vec::new() };
-        let slug = &page.status.deal.slug;
-        let board = self.world.board.iter().flat_map(|board| &board.deals);
-        let mut rows: Vec<ExposureRow> = page
-            .status
-            .deal
-            .tickers
-            .iter()
-            .map(|ticker| ExposureRow {
-                symbol: ticker.symbol.clone(),
-                role: ticker.role.clone(),
-                held: self.held(&ticker.symbol),
-                also: board
-                    .clone()
-                    .filter(|deal| deal.deal.slug != *slug)
-                    .filter(|deal| deal.deal.tickers.iter().any(|other| other.symbol == ticker.symbol))
-                    .map(|deal| (deal.deal.name.clone(), deal.headline.word()))
-                    .collect(),
-            })
-            .collect();
+        let deal = &page.status.deal;
+        let mut rows = Vec::new();
+        let mut exposures = self.economics.deal(&page.status).exposures;
+        for ticker in &deal.tickers {
+            let (its, rest) = exposures.into_iter().partition(|one| one.ticker == ticker.symbol);
+            exposures = rest;
+            let its: Vec<Exposure> = its;
+            if its.is_empty() {
+                rows.push(self.exposure_row(&ticker.symbol, &ticker.role, None));
+            }
+            rows.extend(
+                its.into_iter().map(|one| self.exposure_row(&ticker.symbol, &ticker.role, Some(one))),
+            );
+        }
+        rows.extend(exposures.into_iter().map(|one| {
+            let symbol = one.ticker.clone();
+            self.exposure_row(&symbol, "", Some(one))
+        }));
         rows.sort_by_key(|row| row.held.is_none());
         rows
+    }
+
+    fn exposure_row(&self, symbol: &str, role: &str, exposure: Option<Exposure>) -> ExposureRow {
+        let slug = self.page.as_ref().map(|page| &page.status.deal.slug);
+        let board = self.world.board.iter().flat_map(|board| &board.deals);
+        let others = board.filter(|deal| Some(&deal.deal.slug) != slug);
+        ExposureRow {
+            symbol: symbol.to_owned(),
+            role: role.to_owned(),
+            held: self.held(symbol),
+            exposure,
+            also: others
+                .filter(|deal| deal.deal.tickers.iter().any(|other| other.symbol == symbol))
+                .map(|deal| (deal.deal.name.clone(), deal.headline.word()))
+                .collect(),
+        }
     }
 
     /// Shares of a company that the user holds.

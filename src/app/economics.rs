@@ -1,7 +1,9 @@
 //! The margin lever in the user's hands: assumptions that the arrow keys move.
 
 use super::world::DealStatus;
-pub use crate::ledger::economics::{CAVEATS, DealEconomics, Economics, Exposure, Lever, Margin, Range};
+pub use crate::ledger::economics::{
+    CAVEATS, DealEconomics, Economics, Exposure, Lever, Margin, Range, TABLE_SAVINGS, TABLE_SHARES,
+};
 
 /// An assumption that the user can move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -130,7 +130,10 @@ impl State {
             List::Exposure => self
                 .exposure_rows()
                 .iter()
-                .map(|row| Row::new(&row.symbol, format!("{} {}", row.symbol, row.role)))
+                .map(|row| {
+                    let why = row.exposure.as_ref().map_or("", |exposure| exposure.why);
+                    Row::new(format!("{} {why}", row.symbol), format!("{} {} {why}", row.symbol, row.role))
+                })
                 .collect(),
             List::Figures => self.figures.iter().enumerate().map(figure_row).collect(),
             List::Sources => self

@@ -42,15 +42,15 @@ pub(super) struct Args {
 }
 
 /// What `--json` prints.
-#[derive(Serialize)]
-struct Output<'a> {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Output<'a> {
     schema: u32,
     since: Day,
     until: Day,
     alerts: Vec<Row<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Row<'a> {
     date: Day,
     rule: &'a str,

@@ -30,8 +30,8 @@ pub(super) struct Args {
 }
 
 /// What is printed.
-#[derive(Serialize)]
-struct Report<'a> {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Report<'a> {
     schema: u32,
     ok: bool,
     path: String,

@@ -83,8 +83,8 @@ fn init(dir: &Path) -> Outcome {
 }
 
 /// What `check --json` prints.
-#[derive(Serialize)]
-struct Checked<'a> {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Checked<'a> {
     schema: u32,
     ok: bool,
     problems: Vec<Row<'a>>,
@@ -93,7 +93,7 @@ struct Checked<'a> {
 }
 
 /// One problem, for editors.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Row<'a> {
     severity: &'static str,
     file: Option<&'a str>,
@@ -104,7 +104,7 @@ struct Row<'a> {
 }
 
 /// What a sound configuration holds.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Counts {
     deals: usize,
     programmes: usize,

@@ -42,7 +42,7 @@ pub(super) struct Args {
 }
 
 /// How a check went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum State {
     /// As it should be.
@@ -54,7 +54,7 @@ enum State {
 }
 
 /// One thing that was looked at.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 struct Check {
     name: &'static str,
     state: State,
@@ -65,8 +65,8 @@ struct Check {
 }
 
 /// What is printed.
-#[derive(Serialize)]
-struct Report {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Report {
     schema: u32,
     ok: bool,
     checks: Vec<Check>,

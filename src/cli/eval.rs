@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use anyhow::Context;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::items::ItemLine;
 use super::{Exit, Globals, Outcome};
@@ -44,6 +44,27 @@ pub(super) struct Args {
     json: bool,
 }
 
+/// What `--json` prints.
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Output<'a> {
+    schema: u32,
+    /// Items scored.
+    items: u32,
+    /// Precision, recall and F1 by field, each 0 to 1.
+    figures: serde_json::Map<String, serde_json::Value>,
+    misses: Vec<MissLine<'a>>,
+}
+
+/// What was read otherwise than it is labelled.
+#[derive(Serialize, schemars::JsonSchema)]
+struct MissLine<'a> {
+    kind: &'static str,
+    id: &'a str,
+    labelled: &'a str,
+    read: &'a str,
+    title: &'a str,
+}
+
 #[derive(Deserialize)]
 struct Labelled {
     #[serde(flatten)]
@@ -75,17 +96,23 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     let mut out = BufWriter::new(io::stdout().lock());
     let wanted = |kind: &str| args.misses.as_deref().is_some_and(|misses| misses == "all" || misses == kind);
     if args.json {
-        let misses: Vec<_> = scores
-            .misses
-            .iter()
-            .filter(|miss| wanted(miss.kind))
-            .map(|miss| {
-                serde_json::json!({"kind": miss.kind, "id": miss.id, "labelled": miss.labelled, "read": miss.read, "title": miss.title})
-            })
-            .collect();
-        let figures: serde_json::Map<String, serde_json::Value> =
-            scores.figures().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        let answer = serde_json::json!({"schema": SCHEMA, "items": scores.items, "figures": figures, "misses": misses});
+        let misses = scores.misses.iter().filter(|miss| wanted(miss.kind)).map(|miss| MissLine {
+            kind: miss.kind,
+            id: &miss.id,
+            labelled: &miss.labelled,
+            read: &miss.read,
+            title: &miss.title,
+        });
+        let answer = Output {
+            schema: SCHEMA,
+            items: scores.items,
+            figures: scores
+                .figures()
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .collect(),
+            misses: misses.collect(),
+        };
         serde_json::to_writer_pretty(&mut out, &answer)?;
         writeln!(out)?;
     } else {

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::deal::pressure_line;
 use super::live;
 use super::{Exit, Globals, Outcome};
 use crate::app::format;
@@ -56,6 +57,12 @@ fn show(out: &mut impl Write, page: &DealPage, as_of: Day) -> io::Result<()> {
         writeln!(out, "\n{}: {} {}", leg.leg.word(), view.status.rung.label(), view.status.level.word())?;
         for account in &leg.accounts {
             sum(out, page, account)?;
+        }
+        if !leg.pressure.is_empty() {
+            writeln!(out, "  pressure {:+}, moves no rung", view.pressure)?;
+            for line in &leg.pressure {
+                pressure_line(out, "", line)?;
+            }
         }
     }
     Ok(())

@@ -60,6 +60,16 @@ enum Format {
     Md,
 }
 
+/// What `--format json` prints: rows of one kind, their members those of the table's columns.
+#[derive(schemars::JsonSchema)]
+#[expect(dead_code, reason = "rows are written one by one; only the schema is of use")]
+pub(super) struct Output {
+    /// Version of the form.
+    schema: u32,
+    /// One object a row, with a member for each column.
+    rows: Vec<Map<String, Value>>,
+}
+
 /// Runs the command.
 pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     let mut out = BufWriter::new(io::stdout().lock());
@@ -77,7 +87,8 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
             let ledger = live::ledger(globals)?;
             let mut table = Table::begin(&mut out, args.format, CLAIMS)?;
             let books = ledger.books().iter().flat_map(|book| &book.legs);
-            for entry in books.flat_map(|leg| &leg.entries) {
+            let standing = books.flat_map(|leg| &leg.entries).filter(|entry| entry.claim.withdrawn.is_none());
+            for entry in standing {
                 table.row(claim_row(&entry.claim, entry.live))?;
             }
             table.end()?;

@@ -118,7 +118,7 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
 }
 
 /// One feed in `list --json`.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Row<'a> {
     id: &'a str,
     name: &'a str,
@@ -143,8 +143,8 @@ impl<'a> From<&'a Feed> for Row<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct List<'a> {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct List<'a> {
     schema: u32,
     feeds: Vec<Row<'a>>,
 }

@@ -40,8 +40,8 @@ pub(super) struct Args {
 }
 
 /// What is printed.
-#[derive(Debug, Default, Serialize)]
-struct Summary {
+#[derive(Debug, Default, Serialize, schemars::JsonSchema)]
+pub(super) struct Summary {
     schema: u32,
     files: usize,
     seen: usize,

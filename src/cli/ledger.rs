@@ -47,15 +47,15 @@ pub(super) struct Args {
 }
 
 /// What `--json` prints.
-#[derive(Serialize)]
-struct Output {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Output {
     schema: u32,
     as_of: Option<Day>,
     legs: Vec<Named>,
 }
 
 /// A leg with the names that the file gives it.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct Named {
     deal: String,
     #[serde(flatten)]

@@ -88,7 +88,11 @@ pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
 /// # Errors
 /// As [`ledger`], and a slug that names no deal: the message says which one may be meant.
 pub(super) fn page(globals: &Globals, slug: &str, as_of: Day) -> Result<DealPage, Fault> {
-    let ledger = ledger(globals)?;
+    page_of(&ledger(globals)?, slug, as_of)
+}
+
+/// One deal of a ledger in full; a fault if there is none of that slug.
+pub(super) fn page_of(ledger: &Ledger, slug: &str, as_of: Day) -> Result<DealPage, Fault> {
     ledger.page(slug, as_of).ok_or_else(|| {
         let near = ledger.deals().map(|deal| (strsim::jaro_winkler(slug, deal.slug.as_str()), deal));
         let near = near.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));

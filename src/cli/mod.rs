@@ -5,7 +5,7 @@ use std::panic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::Config;
 use crate::config::paths::Paths;
@@ -22,6 +22,7 @@ mod deals;
 mod demo;
 mod docs;
 mod doctor;
+mod economics;
 mod eval;
 mod explain;
 mod export;
@@ -35,6 +36,7 @@ mod man;
 mod parse;
 mod poll;
 mod replay;
+mod schema;
 mod screen;
 mod signals;
 mod tag;
@@ -89,6 +91,7 @@ Examples:
   gigawatch deals                 the board as text
   gigawatch deal openai-aws       one deal, with the claims behind its status
   gigawatch explain openai-aws    the arithmetic, with the words behind each line
+  gigawatch economics openai-aws  the margin lever, and whom it touches
 
 Data goes to standard output, messages to standard error. Exit: 0 ok, 1 failed, 2 wrong usage or
 configuration, 3 the store cannot be used, 4 no terminal, 5 every source failed.";
@@ -124,6 +127,9 @@ pub struct Globals {
     /// Say more (repeat for more).
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// Print a JSON Schema of what the command prints with --json, and end.
+    #[arg(long, global = true)]
+    pub print_schema: bool,
     /// Fixes the clock, for tests and for replays of a live run.
     #[arg(long, global = true, env = "GIGAWATCH_NOW", value_name = "TIME", hide = true)]
     pub now: Option<Timestamp>,
@@ -190,6 +196,8 @@ enum Command {
     Explain(explain::Args),
     /// Show every tracked deal on a day.
     Deals(deals::Args),
+    /// Show a deal's margin lever, and whom it touches.
+    Economics(economics::Args),
     /// Print a reference page of the documentation.
     #[command(hide = true)]
     Docs(docs::Args),
@@ -226,8 +234,28 @@ enum Command {
 /// Runs the program: reads the arguments, does the command, prints the error if there is one.
 pub fn main() -> ExitCode {
     silence_contained_panics();
-    let cli = Cli::parse();
-    let outcome = match cli.command {
+    match asked_for_schema() {
+        Some(path) => end(schema::print(&path)),
+        None => end(run(Cli::parse())),
+    }
+}
+
+/// The command whose schema is asked for. Read without its other arguments, which need not be there.
+fn asked_for_schema() -> Option<String> {
+    let asked = std::env::args_os().take_while(|arg| arg != "--").any(|arg| arg == "--print-schema");
+    let matches = asked.then(|| Cli::command().ignore_errors(true).try_get_matches().ok()).flatten()?;
+    let mut path = Vec::new();
+    let mut here = &matches;
+    while let Some((name, inner)) = here.subcommand() {
+        path.push(name.to_owned());
+        here = inner;
+    }
+    Some(path.join(" "))
+}
+
+/// Does the command.
+fn run(cli: Cli) -> Outcome {
+    match cli.command {
         Some(Command::Alerts(args)) => alerts::run(&cli.globals, &args),
         Some(Command::Check(args)) => check::run(&cli.globals, &args),
         Some(Command::Completions(args)) => completions::run(&args),
@@ -236,6 +264,7 @@ pub fn main() -> ExitCode {
         Some(Command::Deal(args)) => deal::run(&cli.globals, &args),
         Some(Command::Explain(args)) => explain::run(&cli.globals, &args),
         Some(Command::Deals(args)) => deals::run(&cli.globals, &args),
+        Some(Command::Economics(args)) => economics::run(&cli.globals, &args),
         None => screen::run(&cli.globals),
         Some(Command::Docs(args)) => docs::run(&args),
         Some(Command::Feeds(args)) => feeds::run(&cli.globals, &args),
@@ -252,7 +281,11 @@ pub fn main() -> ExitCode {
         Some(Command::Tag(args)) => tag::run(&cli.globals, &args),
         Some(Command::Eval(args)) => eval::run(&cli.globals, &args),
         Some(Command::Watch(args)) => watch::run(&cli.globals, &args),
-    };
+    }
+}
+
+/// Prints the error if there is one, and turns the outcome into the code of the process.
+fn end(outcome: Outcome) -> ExitCode {
     let exit = match outcome {
         Ok(exit) => exit,
         Err(fault) if is_broken_pipe(&fault.error) => Exit::Ok,

@@ -55,8 +55,8 @@ struct Row {
 }
 
 /// One line of the answer.
-#[derive(Serialize)]
-struct Answer<'a> {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Answer<'a> {
     path: &'a str,
     ok: bool,
     error: Option<String>,
@@ -66,7 +66,7 @@ struct Answer<'a> {
     repairs: &'a [Repair],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct AnswerItem<'a> {
     id: Option<&'a str>,
     title: Option<&'a str>,

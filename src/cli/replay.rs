@@ -1,5 +1,6 @@
 //! `gigawatch replay`: items in order of publication through the tagger and the ledger.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,10 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::deals::table;
 use super::items::ItemLine;
 use super::live;
-use super::{Exit, Fault, Globals, Outcome};
+use super::{Exit, Fault, Globals, Outcome, complain};
 use crate::domain::claim::{Claim, Rung};
 use crate::domain::deal::LegKind;
-use crate::domain::story::{Sketch, Stories};
 use crate::domain::time::Day;
 use crate::ledger::backtest::{Backtest, Truth};
 use crate::ledger::report::{BoardReport, SCHEMA};
@@ -51,14 +51,16 @@ pub(super) struct Args {
 }
 
 /// What `--json` prints.
-#[derive(Serialize)]
-struct Output {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Output {
     schema: u32,
     items: usize,
     undated: usize,
     claims: usize,
     boards: Vec<BoardReport>,
     backtest: Backtest,
+    /// Legs that the truth speaks of and the catalog does not have, as `deal/leg`.
+    truth_unknown: Vec<String>,
 }
 
 /// A line of a truth file.
@@ -91,17 +93,10 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
         items.push((published, item));
     }
     items.sort_by(|(a, x), (b, y)| (a, &x.key).cmp(&(b, &y.key)));
-    let mut stories = Stories::default();
     let mut claims: Vec<Claim> = Vec::new();
     for (_, item) in &items {
-        let head = stories.place(Sketch::of(item), None).head;
         for mut claim in tagger.tag(item).claims {
             claim.known = claim.published;
-            claim.story.clone_from(&head.0);
-            // An informant that nothing names is the story, not the item that retells it.
-            if let Some(stem) = claim.origin.strip_suffix(item.key.0.as_str()) {
-                claim.origin = format!("{stem}{}", head.0);
-            }
             claims.push(claim);
         }
     }
@@ -116,6 +111,11 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
         days.extend(items.last().map(|(published, _)| published.day()));
     }
     let truth = args.truth.as_deref().map_or_else(|| Ok(Vec::new()), truths)?;
+    let strangers = strangers(&ledger, &truth);
+    if !strangers.is_empty() {
+        let named = strangers.join(", ");
+        complain(&format!("the truth speaks of legs that the catalog does not have, left out: {named}"));
+    }
     let boards: Vec<Board> = days.iter().map(|&day| ledger.board(day)).collect();
     let last = days.iter().copied().max().unwrap_or_default();
     let backtest = ledger.backtest(last, &truth);
@@ -123,7 +123,15 @@ pub(super) fn run(globals: &Globals, args: &Args) -> Outcome {
     if args.json {
         let boards = boards.iter().map(BoardReport::from).collect();
         let items = items.len();
-        let output = Output { schema: SCHEMA, items, undated, claims: count, boards, backtest };
+        let output = Output {
+            schema: SCHEMA,
+            items,
+            undated,
+            claims: count,
+            boards,
+            backtest,
+            truth_unknown: strangers,
+        };
         serde_json::to_writer(&mut out, &output)?;
         writeln!(out)?;
     } else {
@@ -158,6 +166,16 @@ fn truths(path: &Path) -> Result<Vec<Truth>, Fault> {
         Ok(Truth { deal: row.deal, leg: row.leg, from: row.from, rung: Rung::from_index(row.rung) })
     });
     truth.collect()
+}
+
+/// Legs of the truth that no tracked deal has, each once, as `deal/leg`.
+fn strangers(ledger: &Ledger, truth: &[Truth]) -> Vec<String> {
+    let known = |row: &&Truth| {
+        ledger.deals().any(|deal| deal.slug.as_str() == row.deal && deal.leg(row.leg).is_some())
+    };
+    let strange = truth.iter().filter(|row| !known(row));
+    let named: BTreeSet<String> = strange.map(|row| format!("{}/{}", row.deal, row.leg.word())).collect();
+    named.into_iter().collect()
 }
 
 /// The record, for people.

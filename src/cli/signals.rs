@@ -48,8 +48,8 @@ pub(super) struct Args {
 }
 
 /// What `--json` prints.
-#[derive(Serialize)]
-struct Output {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Output {
     schema: u32,
     since: Day,
     until: Day,

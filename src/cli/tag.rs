@@ -42,8 +42,8 @@ pub(super) struct Args {
 }
 
 /// What is printed for one item.
-#[derive(Serialize)]
-struct Answer<'a> {
+#[derive(Serialize, schemars::JsonSchema)]
+pub(super) struct Answer<'a> {
     schema: u32,
     id: &'a str,
     #[serde(flatten)]

@@ -1,6 +1,7 @@
 //! The pages behind headlines. A headline rarely carries a party's exact words, so the linked page of an
 //! item that touches a tracked deal is read as well: of best-tier items, from hosts that the outlets file
-//! marks, once each, as `robots.txt` allows, and from public addresses only, whatever a feed may do.
+//! marks, once each, as `robots.txt` allows, and from public addresses only, whatever a feed may do. The
+//! headline of a filing says no more than its form, so a filing by a party is read whatever it says.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -9,7 +10,6 @@ use futures_util::stream::{self, StreamExt};
 use url::Url;
 
 use super::Collector;
-use super::folding::belong;
 use super::poll::{blocking, subjects_of};
 use super::request::authority;
 use super::robots::Robots;
@@ -20,7 +20,7 @@ use crate::domain::time::Timestamp;
 use crate::feed::{self, filing};
 use crate::fetch::{Document, Failure, FailureKind, Outcome, Request, Want};
 use crate::runtime::clock::Clock;
-use crate::store::{Body, Committed, StoreError};
+use crate::store::{Body, Committed, StoreError, Unread};
 
 /// Older items are not looked behind any more, in seconds.
 const FRESH: i64 = 3 * 86_400;
@@ -45,7 +45,9 @@ impl Collector {
             return Ok(done);
         }
         let candidates = self.0.store.without_body(now.plus(-FRESH), 500).await?;
-        let worth = candidates.into_iter().filter(|item| self.is_worth_reading(item)).take(ROUND);
+        let about = |unread: &Unread| unread.touches || self.0.tagger.is_party_filing(&unread.item);
+        let worth = candidates.into_iter().filter(about).map(|unread| unread.item);
+        let worth = worth.filter(|item| self.is_worth_reading(item)).take(ROUND);
         let mut reads = stream::iter(worth).map(|item| self.read_page(item, now)).buffer_unordered(AT_ONCE);
         while let Some(read) = reads.next().await {
             done.claims += read?.claims;
@@ -82,13 +84,10 @@ impl Collector {
 
     /// Tags an item again, now with its page.
     fn tag_page(&self, mut item: Item, body: Body) -> Result<Committed, StoreError> {
-        let story = self.0.store.story(&item.key).wait()?.unwrap_or_else(|| item.key.clone());
         item.text.clone_from(&body.text);
         let tagged = self.0.tagger.tag(&item);
         let subjects = subjects_of(&tagged);
-        let mut claims = tagged.claims;
-        belong(&mut claims, &item.key, &story);
-        self.0.store.add_body(item.key, body, subjects, claims).wait()
+        self.0.store.add_body(item.key, body, subjects, tagged.claims).wait()
     }
 
     /// The user agent of the item's feed: some servers want to know whom to write to.

@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use sha2::{Digest, Sha256};
 
-use super::folding::belong;
 use super::health::habit_of;
 use super::report::{Polled, Report};
 use super::request::{authority, request};
@@ -157,7 +156,7 @@ impl Collector {
             match standing {
                 Standing::Same => {}
                 Standing::New { story } => new.push(self.tag_new(item, story.as_ref(), moment)?),
-                Standing::Revised { story, text } => revised.push(self.tag_revised(item, &story, text)),
+                Standing::Revised { text } => revised.push(self.tag_revised(item, text)),
             }
         }
         Ok((new, revised))
@@ -171,8 +170,8 @@ impl Collector {
     ) -> Result<NewItem, StoreError> {
         let tagged = self.0.tagger.tag(&item);
         let subjects = subjects_of(&tagged);
-        let mut claims = tagged.claims;
-        let place = self.0.folding.place(&self.0.store, &item, known, &mut claims)?;
+        let claims = tagged.claims;
+        let head = self.0.folding.place(&self.0.store, &item, known)?;
         // A feed's own full text is kept where there is something to read in it.
         let body = item.text.take().filter(|_| !subjects.is_empty()).map(|text| Body {
             at: moment,
@@ -180,18 +179,16 @@ impl Collector {
             url: item.url.clone().unwrap_or_default(),
             text: Some(text),
         });
-        let story = (place.head != item.key).then_some(place.head);
+        let story = (head != item.key).then_some(head);
         Ok(NewItem { item, story, subjects, claims, body })
     }
 
     /// Tags an item's new text, together with the page behind it if that was read.
-    fn tag_revised(&self, mut item: Item, story: &ItemKey, page: Option<DisplayText>) -> Revised {
+    fn tag_revised(&self, mut item: Item, page: Option<DisplayText>) -> Revised {
         item.text = item.text.or(page);
         let tagged = self.0.tagger.tag(&item);
         let subjects = subjects_of(&tagged);
-        let mut claims = tagged.claims;
-        belong(&mut claims, &item.key, story);
-        Revised { item, subjects, claims }
+        Revised { item, subjects, claims: tagged.claims }
     }
 
     /// Ends a poll: writes down how it went, in one transaction with what was read.

@@ -51,7 +51,7 @@ pub struct Polled {
 }
 
 /// A whole round in figures. Member names are a contract with scripts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Summary {
     /// Version of this form.
     pub schema: u32,
@@ -68,7 +68,7 @@ pub struct Summary {
 }
 
 /// Feeds by outcome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct FeedCount {
     /// All.
     pub total: usize,
@@ -81,7 +81,7 @@ pub struct FeedCount {
 }
 
 /// Items by novelty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ItemCount {
     /// In the documents.
     pub seen: usize,
@@ -90,7 +90,7 @@ pub struct ItemCount {
 }
 
 /// One failed feed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct FailureLine {
     /// Its id.
     pub feed: String,

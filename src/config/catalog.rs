@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use super::claims::{self, Scope};
 use super::diagnostic::{Sink, SourceFile, suggestion};
+use super::lexicon;
 use super::reader::{Document, Field, Table, Value};
 use crate::domain::claim::{Claim, Rung};
 use crate::domain::deal::{
     Catalog, Class, Deal, DealSlug, Leg, LegKind, Milestone, Owner, Programme, Ticker,
 };
+use crate::domain::lexicon::Company;
 
 /// Keys of a deal's file.
 pub const DEAL: &[Field] = &[
@@ -19,6 +21,11 @@ pub const DEAL: &[Field] = &[
     Field::required("buyer", "company", "who buys"),
     Field::required("provider", "company", "who provides or sells"),
     Field::new("parties", "list of companies", "further parties"),
+    Field::new(
+        "company",
+        "list of { id, name, aliases }",
+        "companies that the lexicon does not know, with the keys of its `[[company]]`; the name counts as an alias",
+    ),
     Field::new("tickers", "list of { symbol, role }", "listed companies that the deal touches"),
     Field::new("aliases", "list of texts", "names of the deal itself, e.g. `Stargate`"),
     Field::required("leg", "tables", "its parts by silicon, one of each kind at most"),
@@ -77,7 +84,7 @@ impl Known {
         if !known.is_empty() && !known.iter().any(|name| name == text) {
             let names: Vec<&str> = known.iter().map(String::as_str).collect();
             let help = format!(
-                "{} (companies and silicon lines are those of lexicon.toml)",
+                "{} (companies and silicon lines are those of lexicon.toml; a deal names others in `company`)",
                 suggestion(text, &names)
             );
             id.error(format!("`{text}` is no {what} of the lexicon"), Some(help));
@@ -114,6 +121,18 @@ pub(super) fn read(
         catalog.programmes.push(programme);
     }
     catalog
+}
+
+/// Companies that the user's deals name themselves, for the lexicon. What is wrong with them is reported
+/// when the deal is read.
+pub(super) fn companies(deals: &[Arc<SourceFile>], companies: &mut Vec<Company>) {
+    let quiet = Sink::default();
+    for (_, file) in latest(deals).into_iter().filter(|(_, file)| !file.built_in) {
+        let document = Document::parse(file, &quiet);
+        for row in document.table(DEAL).tables("company", lexicon::COMPANY) {
+            lexicon::add_party(&row, companies);
+        }
+    }
 }
 
 /// The last file of each stem, in order of stem.
@@ -159,6 +178,9 @@ fn deal(table: &Table<'_>, slug: DealSlug, programmes: &[String], known: &Known)
     let company = |key: &str| {
         table.get(key).and_then(|id| Known::check(&known.companies, "company", &id)).unwrap_or_default()
     };
+    for row in table.tables("company", lexicon::COMPANY) {
+        lexicon::check_party(&row, &known.companies);
+    }
     let legs: Vec<Leg> = legs(table, programmes, known);
     let kinds: Vec<LegKind> = legs.iter().map(|leg| leg.kind).collect();
     let milestones = milestones(table, &kinds);

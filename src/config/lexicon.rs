@@ -157,6 +157,37 @@ fn company<'a>(row: &Table<'a>, companies: &mut Vec<Company>, names: &mut Vec<Va
     }
 }
 
+/// Adds a company that a deal's file names. Its name counts as one of its names, capitalised: a deal with
+/// anyone can be found in headlines.
+pub(super) fn add_party(row: &Table<'_>, companies: &mut Vec<Company>) {
+    let id = row.get("id").and_then(|id| id.name()).unwrap_or_default();
+    let name = row.get("name").and_then(|name| name.name());
+    let known = companies.iter().any(|company| company.id == id);
+    if id.is_empty() || (!known && name.is_none()) {
+        return;
+    }
+    company(row, companies, &mut Vec::new());
+    let added = companies.last_mut().filter(|_| !known);
+    if let (Some(added), Some(name)) = (added, name)
+        && !added.aliases.iter().chain(&added.cased).any(|alias| alias == name)
+    {
+        added.cased.push(name.to_owned());
+    }
+}
+
+/// Reports what is wrong with a company that a deal's file names; `known` are the ids of the lexicon with
+/// those of all deals.
+pub(super) fn check_party(row: &Table<'_>, known: &[String]) {
+    if let Some(value) = row.get("id") {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if value.text().is_some_and(|id| id.is_empty() || !id.chars().all(fits)) {
+            value.expected("lower-case letters, digits and `-`, e.g. `mistral`");
+        }
+    }
+    let named = |id: &String| Company { id: id.clone(), ..Company::default() };
+    company(row, &mut known.iter().map(named).collect(), &mut Vec::new());
+}
+
 fn silicon<'a>(row: &Table<'a>, lines: &mut Vec<Silicon>, names: &mut Vec<Value<'a>>) {
     let Some(id) = row.get("id").and_then(|id| id.name()) else { return };
     let place = lines.iter().position(|line| line.id == id);

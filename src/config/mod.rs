@@ -97,7 +97,8 @@ impl Config {
     }
 
     fn check(files: &Files, dir: Option<&Path>, sink: &Sink) -> Self {
-        let lexicon = lexicon::read(&files.named("lexicon.toml"), sink);
+        let mut lexicon = lexicon::read(&files.named("lexicon.toml"), sink);
+        catalog::companies(&files.under("deals"), &mut lexicon.companies);
         let known = Known {
             companies: lexicon.companies.iter().map(|company| company.id.clone()).collect(),
             silicon: lexicon.silicon.iter().map(|line| line.id.clone()).collect(),

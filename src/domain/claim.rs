@@ -11,7 +11,20 @@ use super::text::DisplayText;
 use super::time::{Day, Timestamp};
 
 /// How far a leg has come. A text must *state* the criterion.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    schemars::JsonSchema,
+    Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rung {
     /// Nothing said.
@@ -72,7 +85,20 @@ impl Rung {
 }
 
 /// Whether a claim says that a leg is at its rung or beyond, or that it is not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    schemars::JsonSchema,
+    Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sign {
     /// The leg is at the rung or above.
@@ -83,7 +109,20 @@ pub enum Sign {
 }
 
 /// How sure the speaker is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    schemars::JsonSchema,
+    Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Modality {
     /// Stated as fact.
@@ -104,7 +143,20 @@ pub enum Modality {
 }
 
 /// Whose work runs on the silicon.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    schemars::JsonSchema,
+    Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Workload {
     /// The buyer's own production.
@@ -117,7 +169,20 @@ pub enum Workload {
 }
 
 /// What kind of statement a claim is. Decides persistence, flags and pressure.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    schemars::JsonSchema,
+    Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimKind {
     /// A first public word by a party: letter of intent, term sheet, plan.
@@ -199,7 +264,9 @@ impl ClaimKind {
 }
 
 /// What a figure measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Slot {
     /// Contracted capacity in MW.
@@ -227,7 +294,20 @@ pub enum Slot {
 }
 
 /// How a figure combines with what is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    schemars::JsonSchema,
+    Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Op {
     /// Replaces.
@@ -238,7 +318,9 @@ pub enum Op {
 }
 
 /// One figure of a claim, as an interval in the slot's unit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema, Deserialize,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     /// What it measures.
@@ -261,7 +343,9 @@ pub struct Fact {
 }
 
 /// What a claim is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
     /// One leg of a deal.
@@ -294,7 +378,7 @@ impl Subject {
 }
 
 /// Where the words stand.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Source {
     /// Outlet or publisher as shown.
     pub outlet: DisplayText,
@@ -314,7 +398,7 @@ pub struct Source {
 }
 
 /// One statement about one leg, read from one story.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema, Deserialize)]
 pub struct Claim {
     /// Stable: the catalog's own id, or item key, rule and leg.
     pub id: String,
@@ -338,9 +422,16 @@ pub struct Claim {
     pub published: Day,
     /// Day on which it was first known here: visibility in a replay goes by it; never before `published`.
     pub known: Day,
-    /// The story that it was read from.
+    /// Day on which its publisher took the words back by editing the item: not visible from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Day>,
+    /// The item that it was read from; for the catalog's own, the story.
     #[serde(default)]
     pub story: String,
+    /// Tier of the outlet that carried it, where it was read from an item. Of word-for-word copies the one
+    /// that the best outlet carries tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier: Option<Tier>,
     /// A retelling of something older: counts as coverage, weighs nothing.
     #[serde(default)]
     pub recap: bool,

@@ -8,7 +8,9 @@ use super::claim::{Claim, Rung};
 use super::time::Day;
 
 /// `buyer-provider` in lower case, e.g. `openai-aws`. The one name by which a deal is known everywhere.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema, Deserialize,
+)]
 #[serde(transparent)]
 pub struct DealSlug(pub String);
 
@@ -26,7 +28,9 @@ impl fmt::Display for DealSlug {
 }
 
 /// What is bought. Capacities are never added across classes: a hosted GW is filled by a silicon GW.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// Capacity at a provider (AWS, Azure, Oracle, CoreWeave).
@@ -36,7 +40,9 @@ pub enum Class {
 }
 
 /// Part of a deal by whose silicon it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum LegKind {
     /// Merchant accelerators (Nvidia, AMD).
@@ -59,7 +65,7 @@ impl LegKind {
 }
 
 /// Whose margin a leg moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, schemars::JsonSchema, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Owner {
     /// The provider's own silicon: its margin lever.

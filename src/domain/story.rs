@@ -16,12 +16,14 @@ use super::time::Timestamp;
 
 /// Least overlap in percent: common words over the words of the longer text.
 pub const OVERLAP: usize = 85;
-/// Items further apart than this, in seconds, are not the same news.
-const WINDOW: i64 = 7 * 86_400;
+/// Items further apart than this, in days, are not the same news.
+pub const WINDOW_DAYS: i32 = 7;
+/// The same in seconds.
+const WINDOW: i64 = WINDOW_DAYS as i64 * 86_400;
 /// Newest items that are remembered.
 const CAPACITY: usize = 6_000;
 /// Shorter headlines say too little to tell stories apart.
-const MIN_TITLE: usize = 5;
+pub const MIN_TITLE: usize = 5;
 /// Summaries shorter than this add nothing to the headline.
 const MIN_TEXT: usize = 20;
 /// Words of a text that count.
@@ -71,9 +73,11 @@ const NOBODY: u32 = u32::MAX;
 
 /// The words of a text as sorted hashes, and one hash over its figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Words {
+pub struct Words {
     all: Vec<u32>,
     figures: u32,
+    /// One bit for each word: tells most texts apart without a look at the words.
+    mask: u64,
 }
 
 /// The newest items, to be found by address and by words.
@@ -213,16 +217,40 @@ impl Told {
 }
 
 impl Words {
+    /// The words of a text that an outlet carries. Its own name at the end, as aggregators write it, is no
+    /// part of the text.
+    pub fn carried_by(outlet: &str, text: &str) -> Self {
+        let mut rest = text.trim_end_matches(separate);
+        let name = outlet.trim_matches(separate);
+        if let Some(at) = rest.len().checked_sub(name.len()).filter(|&at| at > 0 && rest.is_char_boundary(at))
+            && rest[at..].eq_ignore_ascii_case(name)
+            && rest[..at].ends_with(separate)
+        {
+            rest = &rest[..at];
+        }
+        Self::of([rest].into_iter())
+    }
+
+    /// How many different words there are.
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
     /// The first words of the texts together.
     fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut words = Self::default();
+        let mut words = Self { all: Vec::with_capacity(24), ..Self::default() };
         let mut figures = Vec::new();
-        let separate = |c: char| !c.is_alphanumeric();
         for word in
             texts.flat_map(|text| text.split(separate)).filter(|word| !word.is_empty()).take(MAX_WORDS)
         {
-            let number = hash(word.chars().flat_map(lower)) as u32;
+            // The usual words take the same way without decoding them.
+            let number = if word.is_ascii() {
+                word.bytes().fold(FNV_START, |sum, c| fnv(sum, u64::from(c.to_ascii_lowercase()))) as u32
+            } else {
+                hash(word.chars().flat_map(lower)) as u32
+            };
             words.all.push(number);
+            words.mask |= 1 << (number % 64);
             if word.bytes().any(|c| c.is_ascii_digit()) {
                 figures.push(number);
             }
@@ -235,14 +263,23 @@ impl Words {
         words
     }
 
+    /// One bit for each word, and one hash over the figures: texts that differ in the figures, or in many
+    /// bits, do not overlap.
+    pub fn outline(&self) -> (u64, u32) {
+        (self.mask, self.figures)
+    }
+
     /// Whether both have at least `least` words and the same figures, and at least 85 % of the words of the
     /// longer one are in both.
-    fn overlaps(&self, other: &Self, least: usize) -> bool {
+    pub fn overlaps(&self, other: &Self, least: usize) -> bool {
         let (shorter, longer) = if self.all.len() < other.all.len() { (self, other) } else { (other, self) };
         let (short, long) = (shorter.all.len(), longer.all.len());
+        // Each bit that only the longer text has is a word that is not in both.
+        let apart = (longer.mask & !shorter.mask).count_ones() as usize;
         short >= least
             && self.figures == other.figures
             && short * 100 >= long * OVERLAP
+            && (long - apart.min(long)) * 100 >= long * OVERLAP
             && common(&self.all, &other.all) * 100 >= long * OVERLAP
     }
 
@@ -260,6 +297,11 @@ impl Words {
         }
         bands
     }
+}
+
+/// What stands between words.
+fn separate(c: char) -> bool {
+    if c.is_ascii() { !c.is_ascii_alphanumeric() } else { !c.is_alphanumeric() }
 }
 
 /// Words in both, of two sorted lists.
@@ -288,7 +330,14 @@ fn lower(c: char) -> impl Iterator<Item = char> {
 
 /// FNV-1a over characters.
 fn hash(chars: impl Iterator<Item = char>) -> u64 {
-    chars.fold(0xcbf2_9ce4_8422_2325, |sum, c| (sum ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3))
+    chars.fold(FNV_START, |sum, c| fnv(sum, u64::from(c)))
+}
+
+const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// One step of FNV-1a.
+fn fnv(sum: u64, c: u64) -> u64 {
+    (sum ^ c).wrapping_mul(0x0100_0000_01b3)
 }
 
 /// A salt and an odd factor for each of the hashes whose least value is kept.

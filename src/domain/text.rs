@@ -30,6 +30,20 @@ const CLUSTER_BYTES: usize = 64;
 #[serde(transparent)]
 pub struct DisplayText(Box<str>);
 
+impl schemars::JsonSchema for DisplayText {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "DisplayText".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
+
 impl DisplayText {
     /// One line: every run of white space becomes one space; at most `max` characters.
     pub fn line(raw: &str, max: usize) -> Self {
@@ -41,6 +55,9 @@ impl DisplayText {
     /// Several lines: `\n` is kept (one empty line at most between paragraphs), other white space
     /// collapses; at most `max` characters and [`TEXT_BYTES`] bytes.
     pub fn block(raw: &str, max: usize) -> Self {
+        if raw.len() <= max.min(TEXT_BYTES) && is_plain(raw) {
+            return Self(raw.into());
+        }
         let mut clean = Cleaner::new(raw.len().min(TEXT_BYTES));
         let mut left = max;
         let mut empty = 0;
@@ -362,6 +379,18 @@ impl fmt::Display for DisplayText {
     }
 }
 
+/// Whether a text is one line of visible ASCII with single spaces between its words: cleaning would give it
+/// back as it is.
+fn is_plain(raw: &str) -> bool {
+    let mut before = b' ';
+    let visible = raw.bytes().all(|c| {
+        let fits = (b'!'..=b'~').contains(&c) || (c == b' ' && before != b' ');
+        before = c;
+        fits
+    });
+    visible && (raw.is_empty() || before != b' ')
+}
+
 impl<'de> Deserialize<'de> for DisplayText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = String::deserialize(deserializer)?;
@@ -385,6 +414,28 @@ mod tests {
         assert_eq!(line("TS\u{200b}L\u{2060}A\u{feff}\u{e0041}\u{fff9}\u{e000}"), "TSLA");
         assert_eq!(line("a\tb\r\n\u{a0}\u{2028}c\u{85}d"), "a b c d");
         assert_eq!(line(" \u{200b} "), "");
+    }
+
+    #[test]
+    fn plain_text_takes_the_short_way_to_the_same_end() {
+        for text in [
+            "",
+            "a",
+            "OpenAI signs for 2 GW (of 10)",
+            "a b",
+            " a",
+            "a ",
+            "a  b",
+            "a\nb",
+            "a\tb",
+            "\u{7f}",
+            "~!",
+        ] {
+            let mut clean = Cleaner::new(text.len());
+            clean.push_line(text, 1000);
+            let cleaned = clean.finish();
+            assert_eq!(is_plain(text), cleaned == text && !text.contains('\n'), "{text:?}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use super::Repair;
 
 /// The form that a document turned out to have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// RSS 0.91 to 2.0.

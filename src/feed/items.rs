@@ -92,6 +92,7 @@ fn item(feed: &Feed, entry: &Entry, ambiguous: &HashMap<&str, bool>, context: &C
     let opaque = url.as_ref().is_some_and(link::is_opaque);
     let publisher = publisher(entry, url.as_ref(), opaque, context.outlets);
     let title = headline(entry, &publisher, opaque);
+    let title = filer(feed, url.as_ref(), &title).unwrap_or(title);
     Item {
         key: key(context.feed_id, usable_guid, url.as_ref().filter(|_| !opaque), entry, &title),
         feed: context.feed_id.to_owned(),
@@ -211,4 +212,16 @@ fn headline(entry: &Entry, voice: &Voice, opaque: bool) -> DisplayText {
         return DisplayText::line(head, crate::domain::text::TITLE_CHARS);
     }
     title.clone()
+}
+
+/// The headline of a filing with its filer's name. EDGAR's feed of one company names it only at its head,
+/// `EXAMPLE CLOUD INC (0000999001)`, and its entries are all "8-K - Current report".
+fn filer(feed: &Feed, url: Option<&Url>, title: &DisplayText) -> Option<DisplayText> {
+    let host = url.and_then(Url::host_str).map(bare_host)?;
+    let (name, number) = feed.title.as_deref()?.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let name = name.trim();
+    let register = host == "sec.gov" && number.len() == 10 && number.bytes().all(|b| b.is_ascii_digit());
+    let told = name.is_empty() || title.contains(name);
+    (register && !told)
+        .then(|| DisplayText::line(&format!("{name}: {}", title.as_str()), crate::domain::text::TITLE_CHARS))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 /// Something that was wrong with a document and was put right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Repair {
     /// The encoding that the document or the server named is not the one it is written in.

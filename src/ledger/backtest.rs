@@ -28,7 +28,7 @@ pub struct Truth {
 }
 
 /// One change of a leg's label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct LabelChange {
     /// Deal.
     pub deal: String,
@@ -50,7 +50,7 @@ pub struct LabelChange {
 }
 
 /// How far the probabilities were from the truth.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Accuracy {
     /// Days of legs judged.
     pub leg_days: usize,
@@ -63,7 +63,7 @@ pub struct Accuracy {
 }
 
 /// A replay's record up to a day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Backtest {
     /// The last day judged.
     pub to: Day,

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use super::book::{DealBook, Entry, LegBook};
 use super::capacity::{Capacity, Conflict, Sized, contracted_share, contracted_share_usd, due_by, due_dates};
 use super::code::{Code, informants};
+use super::figures::Told;
+use super::flags::{FlagView, flags};
 use super::milestone::{MilestoneState, MilestoneView, milestones};
 use super::model::evidence::{Evidence, Flag};
 use super::model::fold::{Fall, Pin, PinOp};
 use super::model::headline::{Headline, Serving, pressure, serving};
 use super::model::quantity::{Bounds, floor_div};
 use super::model::status::{Leg as Scales, LegStatus, SameDay};
+use super::model::tables::STALE_AFTER;
 use super::rollup::Rollup;
 use super::words::{Contrary, Names, contrary, verdict};
 use crate::domain::claim::{Modality, Rung, Sign};
@@ -30,7 +33,8 @@ pub struct Board {
     pub deals: Vec<DealStatus>,
     /// GPU against custom, by buyer, by vendor and in all; one class at a time.
     pub rollups: Vec<Rollup>,
-    /// The newest publication among the catalog's own claims: live feeds do not make old facts new.
+    /// The newest publication among the catalog's own claims known on the day: live feeds do not make old
+    /// facts new.
     pub catalog_to: Option<Day>,
 }
 
@@ -65,7 +69,7 @@ pub struct DealStatus {
     pub conflicts: Vec<Conflict>,
     /// Claims that became known since the mark, retellings left out.
     pub new: usize,
-    /// Publication of the newest claim, retellings included.
+    /// Publication of the newest claim, retellings included but for word-for-word copies.
     pub last_claim: Option<Day>,
     /// The same to the second, of those claims that have a time.
     pub last_words: Option<Timestamp>,
@@ -98,6 +102,8 @@ pub struct LegView {
     pub wallet: Option<Bounds>,
     /// Head- and tailwinds, milli-nats.
     pub pressure: i32,
+    /// Its flags, each with the claim that opened it.
+    pub flags: Vec<FlagView>,
     /// The reader's judgements that hold on the day.
     pub pins: Vec<PinView>,
 }
@@ -153,6 +159,11 @@ impl DealStatus {
         self.milestones.iter().any(|milestone| matches!(milestone.state, MilestoneState::Overdue(_)))
     }
 
+    /// Custom by construction: without a GPU leg it has nothing to convert.
+    pub fn is_custom_native(&self) -> bool {
+        self.leg(LegKind::Custom).is_some() && self.leg(LegKind::Gpu).is_none()
+    }
+
     /// Flags of all legs.
     pub fn flags(&self) -> BTreeSet<Flag> {
         self.legs.iter().flat_map(|leg| leg.status.flags.keys().copied()).collect()
@@ -160,7 +171,9 @@ impl DealStatus {
 
     /// Judges a deal. Claims known after `mark` count as new.
     pub(super) fn of(book: &DealBook, names: &Names, day: Day, mark: Timestamp) -> Self {
-        let legs: Vec<LegView> = book.legs.iter().map(|leg| LegView::of(leg, &book.deal, day)).collect();
+        let told = Told::of(&book.legs, day);
+        let legs: Vec<LegView> =
+            book.legs.iter().map(|leg| LegView::of(leg, &book.deal, &told, day)).collect();
         let find = |kind: LegKind| legs.iter().find(|leg| leg.kind == kind);
         let (custom, gpu) = (find(LegKind::Custom), find(LegKind::Gpu));
         let converting = custom.or_else(|| find(LegKind::Other));
@@ -172,6 +185,12 @@ impl DealStatus {
             let entries = book.legs.iter().flat_map(|leg| leg.entries.iter().zip(leg.evidence()));
             entries.map(|(entry, e)| (&entry.claim, e)).filter(|(_, e)| e.is_seen(day))
         };
+        // Word-for-word copies are no later word.
+        let told = || {
+            let all =
+                book.legs.iter().flat_map(|leg| leg.entries.iter().zip(leg.evidence()).zip(&leg.copied));
+            all.filter(|((_, e), copied)| e.is_seen(day) && !copied.days.has(day)).map(|(told, _)| told)
+        };
         let milestones = milestones(book, &legs, day);
         let next_milestone = next_milestone(&milestones, day);
         Self {
@@ -181,13 +200,13 @@ impl DealStatus {
             serving,
             gap: Gap::of(custom, contracted, serving, day),
             verdict: verdict(&legs, &book.deal, names, headline),
-            contrary: contrary(book, converting.or(gpu).map(|leg| leg.kind), day),
+            contrary: contrary(book, converting.or(gpu), day),
             pressure: converting.or(gpu).map_or(0, |leg| leg.pressure),
             conflicts: legs.iter().flat_map(|leg| leg.capacity.conflicts.iter().cloned()).collect(),
             new: seen().filter(|(claim, e)| claim.known_at() > mark && e.is_novel(day)).count(),
             known: seen().count(),
-            last_claim: seen().map(|(_, e)| e.published).max(),
-            last_words: seen().filter_map(|(claim, _)| claim.source.at).max(),
+            last_claim: told().map(|(_, e)| e.published).max(),
+            last_words: told().filter_map(|(entry, _)| entry.claim.source.at).max(),
             last_known: seen().map(|(claim, _)| claim.known_at()).max(),
             next_milestone,
             milestones,
@@ -246,9 +265,9 @@ fn next_milestone(milestones: &[MilestoneView], day: Day) -> Option<NextMileston
 }
 
 impl LegView {
-    fn of(book: &LegBook, deal: &Deal, day: Day) -> Self {
+    fn of(book: &LegBook, deal: &Deal, told: &Told, day: Day) -> Self {
         let status = book.scales.status(day);
-        let capacity = Capacity::of(book, &status, deal.class, day);
+        let capacity = Capacity::of(book, &status, deal.class, told, day);
         Self {
             kind: book.leg.kind,
             owner: book.leg.owner,
@@ -258,10 +277,16 @@ impl LegView {
             due_share: due_dates(book.evidence(), day).map(|dates| due_by(day, dates)),
             wallet: None,
             pressure: pressure(book.pressing(), day),
+            flags: flags(book, &status, day),
             pins: pins(book, day),
             status,
             capacity,
         }
+    }
+
+    /// Whether nothing new was said for more than an earnings cycle of something that has begun.
+    pub fn is_stale(&self) -> bool {
+        self.status.rung > Rung::None && self.status.stale > STALE_AFTER
     }
 
     /// Status and size together.

@@ -1,6 +1,7 @@
 //! How much a leg is, in MW and in dollars, as announced, contracted and deployed, and what of it is due.
 
 use super::book::LegBook;
+use super::figures::{Told, counting};
 use super::model::evidence::{Evidence, Flag};
 use super::model::quantity::{self, Additions, Bounds, Folded, mw_from_usd, share};
 use super::model::status::LegStatus;
@@ -66,13 +67,11 @@ pub struct Capacity {
 }
 
 impl Capacity {
-    /// Reads a leg's size. `class` is its deal's.
-    pub fn of(book: &LegBook, status: &LegStatus, class: Class, day: Day) -> Self {
+    /// Reads a leg's size. `class` is its deal's, `told` what the catalog states of the whole deal.
+    pub(super) fn of(book: &LegBook, status: &LegStatus, class: Class, told: &Told, day: Day) -> Self {
         let lapsed = status.flags.get(&Flag::Lapsed).copied();
-        // What was agreed before an intent lapsed went with it; what replaced it came with it.
-        let standing =
-            book.evidence().iter().filter(move |e| lapsed.is_none_or(|lapse| e.published >= lapse));
-        let fold = |slot| quantity::fold(&standing, slot, day, Additions::OncePerAmount);
+        let counting = counting(book, told, lapsed, day);
+        let fold = |slot| quantity::fold(&counting.iter(), slot, day, Additions::OncePerAmount);
         let firm = status.rung >= Rung::Contracted;
         let kind = book.leg.kind;
         let mut conflicts = Vec::new();
@@ -95,7 +94,12 @@ impl Capacity {
         };
         let contracted = stated.or_else(derived);
         let announced = figure(Slot::MwHeadline);
-        let headline = announced.or_else(|| contracted.clone()).filter(|_| status.rung >= Rung::Announced);
+        // What is contracted has been announced: an older, smaller word does not hide it.
+        let outgrown = |figure: &Figure| contracted.as_ref().is_some_and(|c| c.value.mid > figure.value.mid);
+        let headline = announced
+            .filter(|figure| !outgrown(figure))
+            .or_else(|| contracted.clone())
+            .filter(|_| status.rung >= Rung::Announced);
         let (deployed, serving_share) = (figure(Slot::MwDeployed), figure(Slot::ServingShare));
         Self {
             headline,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::board::{DealStatus, LegView};
 use crate::domain::claim::Rung;
-use crate::domain::deal::{LegKind, Owner};
+use crate::domain::deal::{Class, LegKind, Owner};
 use crate::domain::time::Day;
 
 /// Three readings of one assumption, with where they come from.
@@ -40,6 +40,7 @@ pub struct Content {
     /// Exchange symbol.
     pub ticker: String,
     /// Silicon lines whose capacity holds it: it gains with theirs, and loses when theirs is displaced.
+    /// None for a company that hosts elsewhere: hosted capacity that converts moves nothing of its own.
     pub silicon: Vec<String>,
     /// $B per GW.
     #[serde(flatten)]
@@ -47,7 +48,7 @@ pub struct Content {
 }
 
 /// Shares that the reader holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Holding {
     /// Exchange symbol.
@@ -85,7 +86,7 @@ pub struct Economics {
 }
 
 /// A low, a middle and a high reading.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Range {
     /// Low.
     pub lo: f64,
@@ -103,7 +104,8 @@ impl Range {
     /// Each reading times `factor`; low and high change places for a negative one.
     #[must_use]
     pub fn times(self, factor: f64) -> Self {
-        Self { lo: self.lo * factor, mid: self.mid * factor, hi: self.hi * factor }
+        let (lo, hi) = if factor < 0.0 { (self.hi, self.lo) } else { (self.lo, self.hi) };
+        Self { lo: lo * factor, mid: self.mid * factor, hi: hi * factor }
     }
 }
 
@@ -121,7 +123,7 @@ pub struct Lever {
 }
 
 /// What a lever position comes to, on an index where GPU work costs the customer 1.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Margin {
     /// Gross margin.
     pub margin: f64,
@@ -152,6 +154,12 @@ impl Lever {
     pub fn profit_gain(self, revenue: f64) -> f64 {
         (self.margin().profit - self.gpu_margin) * revenue
     }
+
+    /// Change of margin in basis points at this lever's margin and passing on: a row for each of
+    /// [`TABLE_SHARES`], a column for each of [`TABLE_SAVINGS`].
+    pub fn table(self) -> [[f64; 6]; 6] {
+        TABLE_SHARES.map(|share| TABLE_SAVINGS.map(|saving| Self { share, saving, ..self }.margin_bps()))
+    }
 }
 
 /// The saving per unit of work that capital costs and work per watt imply. Negative when custom silicon is
@@ -180,15 +188,33 @@ pub const CAVEATS: [&str; 6] = [
     "not investment advice",
 ];
 
+/// Why a company is touched by capacity that moves from GPU to custom silicon.
+pub mod why {
+    /// Its GPUs, or what it sells into them, are displaced.
+    pub const DISPLACED: &str = "displaced GPU content";
+    /// Its content of the custom silicon.
+    pub const CUSTOM: &str = "custom silicon content";
+    /// Capital that the same work no longer needs; custom silicon does less per watt.
+    pub const SPARED_WORK: &str = "capital spared, same work";
+    /// Capital that the same capacity no longer needs, whatever work it does.
+    pub const SPARED_GW: &str = "capital spared, GW for GW";
+    /// The provider's gross profit.
+    pub const PROFIT: &str = "gross profit a year";
+    /// None of its silicon fills a leg.
+    pub const NOT_HERE: &str = "none of its silicon here";
+    /// It hosts elsewhere: the effect comes through the buyer's wallet.
+    pub const RIVAL_HOST: &str = "rival host, by wallet only";
+}
+
 /// One company's part in a deal.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Exposure {
     /// Exchange symbol.
     pub ticker: String,
-    /// Why: `displaced GPU content`, `custom silicon content`, `capital spared`, `gross profit a year`.
+    /// Why, see [`why`].
     pub why: &'static str,
     /// $M for each point of the deal's capacity that moves from GPU to custom. Once, save for
-    /// `gross profit a year`.
+    /// [`why::PROFIT`].
     pub per_point: Range,
     /// The middle reading times the probability that the custom leg serves.
     pub expected: f64,
@@ -205,10 +231,14 @@ pub struct DealEconomics {
     pub revenue: Option<f64>,
     /// The revenue was computed from MW and an assumed rent.
     pub revenue_derived: bool,
+    /// The custom leg is the provider's own silicon, so that the margin that moves is the provider's.
+    pub provider_lever: bool,
     /// MW of the deal, custom and GPU.
     pub mw: Option<i64>,
     /// Contracted custom share, 0 to 1.
     pub share: Option<f64>,
+    /// The same share as a share of work, at the three readings of work per watt: a custom MW does less.
+    pub work_share: Option<Range>,
     /// Basis points of margin for one point of work moved, nothing passed on, at the three savings.
     pub point_bps: Range,
     /// Gross profit a year in $M for one point of work moved, nothing passed on, at the three savings.
@@ -231,15 +261,6 @@ impl Economics {
         Lever { share, saving: self.saving.mid, gpu_margin: self.gpu_margin.mid, passed_on: 0.0 }
     }
 
-    /// Change of margin in basis points: a row for each of [`TABLE_SHARES`], a column for each of
-    /// [`TABLE_SAVINGS`].
-    pub fn table(&self, passed_on: f64) -> [[f64; 6]; 6] {
-        let gpu_margin = self.gpu_margin.mid;
-        TABLE_SHARES.map(|share| {
-            TABLE_SAVINGS.map(|saving| Lever { share, saving, gpu_margin, passed_on }.margin_bps())
-        })
-    }
-
     /// The lever of one deal.
     pub fn deal(&self, status: &DealStatus) -> DealEconomics {
         let custom = status.leg(LegKind::Custom);
@@ -256,11 +277,17 @@ impl Economics {
         let over =
             |f: &dyn Fn(f64) -> f64| Range { lo: f(savings.lo), mid: f(savings.mid), hi: f(savings.hi) };
         let gain = |share: f64| revenue.map(|revenue| over(&|saving| at(share, saving).profit_gain(revenue)));
+        let work = |share: f64, eps: f64| match (share, eps * share + 1.0 - share) {
+            (share, whole) if whole > 0.0 => eps * share / whole,
+            _ => 0.0,
+        };
         DealEconomics {
             revenue,
             revenue_derived,
+            provider_lever: custom.is_some_and(|custom| custom.owner == Owner::Provider),
             mw: total,
             share,
+            work_share: share.map(|share| Range::of(|of| work(share, of(&self.work_per_watt)))),
             point_bps: over(&|saving| at(0.01, saving).margin_bps()),
             point_profit: gain(0.01),
             full_profit: share.and_then(gain),
@@ -291,65 +318,93 @@ impl Economics {
         (mw.map(|mw| mw.value.mid as f64 * self.gpu_rent.mid), mw.is_some())
     }
 
-    /// Companies that a point of capacity moved from GPU to custom touches. Nothing moves in a deal without
-    /// a custom leg.
+    /// Companies that a point of capacity moved from GPU to custom touches, and those of which one would
+    /// think so, with nothing. Nothing moves in a deal without a custom leg.
     fn exposures(&self, status: &DealStatus, mw: Option<i64>, revenue: Option<f64>) -> Vec<Exposure> {
         let (Some(custom), Some(mw)) = (status.leg(LegKind::Custom), mw) else { return Vec::new() };
         let silicon = |kind| status.deal.leg(kind).map_or(&[][..], |leg| &leg.silicon);
-        let point = mw as f64 / 1000.0 * 0.01 * 1000.0;
+        let provider = status.deal.tickers.iter().find(|ticker| ticker.role == "provider");
         let serves = f64::from(custom.status.at_least(Rung::Serving.index())) / 1000.0;
-        let held = |ticker: &str| {
-            self.holdings.iter().find(|holding| holding.ticker.eq_ignore_ascii_case(ticker)).map(|h| h.shares)
-        };
-        let exposure = |ticker: &str, why, per_point: Range, source: &str| Exposure {
-            ticker: ticker.to_owned(),
-            why,
-            per_point,
-            expected: per_point.mid * serves,
-            held: held(ticker),
-            source: source.to_owned(),
-        };
+        let place = Place { gpu: silicon(LegKind::Gpu), custom: silicon(LegKind::Custom), serves };
+        // The provider's lever moves only with silicon of its own.
+        let provider_gains = custom.owner == Owner::Provider;
         let mut rows = Vec::new();
-        for content in &self.contents {
-            let range =
-                Range { lo: content.value.lo, mid: content.value.mid, hi: content.value.hi }.times(point);
-            let holds = |kind| content.silicon.iter().any(|line| silicon(kind).contains(line));
-            if holds(LegKind::Gpu) {
-                rows.push(exposure(
-                    &content.ticker,
-                    "displaced GPU content",
-                    range.times(-1.0),
-                    &content.value.source,
-                ));
-            }
-            if holds(LegKind::Custom) {
-                rows.push(exposure(&content.ticker, "custom silicon content", range, &content.value.source));
-            }
+        if let Some(provider) = provider.filter(|_| provider_gains) {
+            rows.extend(self.provider_exposures(&provider.symbol, mw as f64, revenue, serves));
         }
-        // The provider's lever: capital that the same work no longer needs, and margin a year.
-        if custom.owner == Owner::Provider {
-            for ticker in status.deal.tickers.iter().filter(|ticker| ticker.role == "provider") {
-                let spared =
-                    Range::of(|of| self.capex_gpu.mid - self.capex_custom.mid / of(&self.work_per_watt));
-                rows.push(exposure(
-                    &ticker.symbol,
-                    "capital spared",
-                    spared.times(point),
-                    &self.capex_custom.source,
-                ));
-                if let Some(revenue) = revenue {
-                    let gain = |saving| Lever { saving, ..self.lever(0.01) }.profit_gain(revenue);
-                    let range = Range {
-                        lo: gain(self.saving.lo),
-                        mid: gain(self.saving.mid),
-                        hi: gain(self.saving.hi),
-                    };
-                    rows.push(exposure(&ticker.symbol, "gross profit a year", range, &self.saving.source));
-                }
+        for content in &self.contents {
+            let hosts = status.deal.class == Class::Hosting
+                && provider.is_none_or(|provider| provider.symbol != content.ticker);
+            if !content.silicon.is_empty() || hosts {
+                rows.extend(self.content_exposures(content, mw as f64, &place));
             }
         }
         rows
     }
+
+    /// What a company sells into the silicon that comes and the silicon that goes, for one point of `mw`.
+    fn content_exposures(&self, content: &Content, mw: f64, place: &Place<'_>) -> Vec<Exposure> {
+        let value = &content.value;
+        let per_point = Range { lo: value.lo, mid: value.mid, hi: value.hi }.times(mw / 100.0);
+        let holds = |lines: &[String]| content.silicon.iter().any(|line| lines.contains(line));
+        let row = |why, range| self.exposure(&content.ticker, why, range, place.serves, &value.source);
+        let mut rows = Vec::new();
+        if holds(place.gpu) {
+            rows.push(row(why::DISPLACED, per_point.times(-1.0)));
+        }
+        if holds(place.custom) {
+            rows.push(row(why::CUSTOM, per_point));
+        }
+        if rows.is_empty() {
+            let why = if content.silicon.is_empty() { why::RIVAL_HOST } else { why::NOT_HERE };
+            rows.push(row(why, Range::default()));
+        }
+        rows
+    }
+
+    /// The provider's lever for one point of `mw`: capital spared, and margin a year.
+    fn provider_exposures(&self, ticker: &str, mw: f64, revenue: Option<f64>, serves: f64) -> Vec<Exposure> {
+        let (gpu, custom) = (&self.capex_gpu, &self.capex_custom);
+        let same_work = Range::of(|of| gpu.mid - custom.mid / of(&self.work_per_watt));
+        let same_gw = Range { lo: gpu.lo - custom.hi, mid: gpu.mid - custom.mid, hi: gpu.hi - custom.lo };
+        let mut rows = vec![
+            self.exposure(ticker, why::SPARED_WORK, same_work.times(mw / 100.0), serves, &custom.source),
+            self.exposure(ticker, why::SPARED_GW, same_gw.times(mw / 100.0), serves, &custom.source),
+        ];
+        if let Some(revenue) = revenue {
+            let gain = |saving| Lever { saving, ..self.lever(0.01) }.profit_gain(revenue);
+            let range =
+                Range { lo: gain(self.saving.lo), mid: gain(self.saving.mid), hi: gain(self.saving.hi) };
+            rows.push(self.exposure(ticker, why::PROFIT, range, serves, &self.saving.source));
+        }
+        rows
+    }
+
+    fn exposure(
+        &self,
+        ticker: &str,
+        why: &'static str,
+        per_point: Range,
+        serves: f64,
+        source: &str,
+    ) -> Exposure {
+        let held = self.holdings.iter().find(|holding| holding.ticker.eq_ignore_ascii_case(ticker));
+        Exposure {
+            ticker: ticker.to_owned(),
+            why,
+            per_point,
+            expected: per_point.mid * serves,
+            held: held.map(|holding| holding.shares),
+            source: source.to_owned(),
+        }
+    }
+}
+
+/// The silicon of a deal's legs, and how likely the custom leg serves, 0 to 1.
+struct Place<'a> {
+    gpu: &'a [String],
+    custom: &'a [String],
+    serves: f64,
 }
 
 #[cfg(test)]
@@ -405,8 +460,57 @@ mod tests {
 
     #[test]
     fn the_table_holds_the_levers_it_names() {
-        let table = built_in().table(0.0);
+        let table = built_in().lever(0.0).table();
         assert_eq!(table[2][2].round() as i64, bps(TABLE_SHARES[2], TABLE_SAVINGS[2], 0.0));
         assert_eq!(table[4][5].round() as i64, 4018);
+    }
+
+    fn rounded(range: Range) -> [i64; 3] {
+        [range.lo, range.mid, range.hi].map(|value| value.round_ties_even() as i64)
+    }
+
+    #[test]
+    fn a_point_of_two_and_a_half_gigawatts_touches_whom_the_tables_say() {
+        let economics = built_in();
+        let lines = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let (gpu, trainium, xpu) = (lines(&["nvidia-gpu"]), lines(&["trainium"]), lines(&["xpu"]));
+        let of = |ticker: &str, custom: &[String]| {
+            let content = economics.contents.iter().find(|content| content.ticker == ticker).unwrap();
+            let place = Place { gpu: &gpu, custom, serves: 0.5 };
+            let rows = economics.content_exposures(content, 2_450.0, &place);
+            assert_eq!(rows.len(), 1, "{ticker}");
+            (rows[0].why, rounded(rows[0].per_point), rows[0].expected)
+        };
+        assert_eq!(of("NVDA", &trainium), (why::DISPLACED, [-858, -539, -343], -269.5));
+        assert_eq!(of("TSM", &trainium).1, [7, 20, 20]);
+        assert_eq!(of("3661.TW", &trainium).1, [24, 74, 147]);
+        assert_eq!(of("MRVL", &trainium).1, [24, 74, 147]);
+        assert_eq!(of("AVGO", &xpu).1, [294, 343, 490]);
+        // Nothing, and said so.
+        assert_eq!(of("AVGO", &trainium), (why::NOT_HERE, [0, 0, 0], 0.0));
+        assert_eq!(of("AMD", &trainium), (why::NOT_HERE, [0, 0, 0], 0.0));
+        assert_eq!(of("ORCL", &trainium), (why::RIVAL_HOST, [0, 0, 0], 0.0));
+    }
+
+    #[test]
+    fn capital_is_spared_gigawatt_for_gigawatt_and_for_the_same_work() {
+        let economics = built_in();
+        let rows = economics.provider_exposures("AMZN", 2_450.0, Some(17_250.0), 0.01);
+        let of = |why| rounded(rows.iter().find(|row| row.why == why).unwrap().per_point);
+        assert_eq!(of(why::SPARED_GW), [147, 441, 637]);
+        assert_eq!(of(why::SPARED_WORK), [-662, 196, 441]);
+        assert_eq!(of(why::PROFIT), [0, 36, 85]);
+        let at = |eps: f64| (24.5 * (33.0 - 15.0 / eps)).round() as i64;
+        assert_eq!([0.45, 0.8].map(at), [-8, 349], "between the readings of work per watt");
+    }
+
+    #[test]
+    fn a_whole_table_at_half_passed_on() {
+        let table = Lever { passed_on: 0.5, ..built_in().lever(0.0) }.table();
+        let rounded = table.map(|row| row.map(|bps| bps.round() as i64));
+        assert_eq!(rounded[0], [5, 9, 14, 18, 23, 32]);
+        assert_eq!(rounded[1], [46, 92, 138, 185, 232, 326]);
+        assert_eq!(rounded[4], [384, 792, 1225, 1686, 2178, 3268]);
+        assert_eq!(rounded[5], [472, 978, 1525, 2116, 2758, 4219]);
     }
 }

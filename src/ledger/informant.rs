@@ -21,6 +21,13 @@ pub(super) fn informants(entries: &[Entry]) -> Vec<Cow<'_, str>> {
 /// The informant of one entry; `own` are the catalog's.
 fn informant<'a>(entry: &'a Entry, own: &[&'a Entry]) -> Cow<'a, str> {
     let origin = entry.claim.origin.as_str();
+    // Whoever nobody names is the address: a page that two feeds list is one voice.
+    if entry.live
+        && origin.starts_with("unknown:")
+        && let Some(url) = &entry.claim.source.url
+    {
+        return Cow::Owned(format!("unknown:{url}"));
+    }
     let Some(newsroom) = newsroom(origin).filter(|_| entry.live) else { return Cow::Borrowed(origin) };
     let day = entry.claim.published;
     let told = own

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::board::LegView;
 use super::book::{DealBook, LegBook};
+use super::code::Code;
 use super::model::evidence::{Evidence, Flag};
 use crate::domain::claim::{Modality, Rung, Sign};
 use crate::domain::deal::LegKind;
@@ -33,6 +34,21 @@ pub struct MilestoneView {
     pub state: MilestoneState,
     /// The claim that gave the latest date; `None` where only the catalog names it.
     pub claim: Option<String>,
+    /// What others last said of the same step, where it is another date. Newest first.
+    pub others: Vec<OtherDate>,
+}
+
+/// Another date given for a milestone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherDate {
+    /// The date.
+    pub due: Day,
+    /// When it was said.
+    pub published: Day,
+    /// Whose word it is.
+    pub code: Code,
+    /// The claim.
+    pub claim: String,
 }
 
 /// Whether a milestone is behind, ahead, missed or void.
@@ -95,6 +111,7 @@ pub(super) fn milestones(book: &DealBook, legs: &[LegView], day: Day) -> Vec<Mil
             };
             views.push(MilestoneView {
                 leg: kind,
+                others: other_dates(leg, &name, promise.due, day),
                 name,
                 rung: promise.rung,
                 first: promise.first,
@@ -164,6 +181,31 @@ fn promises(book: &DealBook, leg: &LegBook, day: Day) -> BTreeMap<String, Promis
         }
     }
     promises
+}
+
+/// Each informant's latest date for a milestone, where it is not the one that stands. An informant's own
+/// earlier date is no conflict; it is the slip.
+fn other_dates(leg: &LegBook, name: &str, stands: Day, day: Day) -> Vec<OtherDate> {
+    let mut latest: BTreeMap<&str, &Evidence> = BTreeMap::new();
+    let dated = leg.evidence().iter().filter(|e| {
+        e.is_novel(day) && e.modality == Modality::Scheduled && e.due.is_some() && e.milestone == name
+    });
+    for e in dated {
+        let held = latest.entry(&e.origin).or_insert(e);
+        if (e.published, &e.id) > (held.published, &held.id) {
+            *held = e;
+        }
+    }
+    let mut others: Vec<OtherDate> = latest
+        .into_values()
+        .filter_map(|e| {
+            let due = e.due.filter(|&due| due != stands)?;
+            let code = Code::of_claim(e.tier, e.modality);
+            Some(OtherDate { due, published: e.published, code, claim: e.id.clone() })
+        })
+        .collect();
+    others.sort_by(|a, b| (b.published, &b.claim).cmp(&(a.published, &a.claim)));
+    others
 }
 
 /// The words that fulfil a promise: those that name it, or those that took the leg to its rung since.

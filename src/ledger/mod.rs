@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::claim::Claim;
+use crate::domain::claim::{Claim, Subject};
 use crate::domain::deal::{Catalog, Deal, Programme};
 use crate::domain::time::{Day, Timestamp};
 
@@ -20,14 +20,19 @@ pub mod board;
 pub mod book;
 pub mod capacity;
 pub mod code;
+pub mod copies;
 pub mod economics;
 pub mod event;
+mod figures;
+pub mod flags;
 mod informant;
 pub mod milestone;
 pub mod model;
 pub mod page;
 pub mod page_report;
 pub mod pin;
+pub mod pressure;
+pub mod programme;
 pub mod report;
 pub mod rollup;
 pub mod signal;
@@ -36,7 +41,7 @@ pub mod words;
 
 pub use board::{Board, DealStatus, LegView};
 pub use book::LegPin;
-use book::{DealBook, Entry, LegBook, Shelves, programme_evidence};
+use book::{DealBook, Entry, LegBook, Shelf, Shelves, programme_evidence};
 pub use page::DealPage;
 use words::Names;
 
@@ -50,9 +55,10 @@ const NEW_DAYS: i32 = 7;
 pub struct Ledger {
     deals: Vec<DealBook>,
     programmes: Vec<Programme>,
-    programme_entries: Vec<Vec<Entry>>,
+    programme_entries: Vec<Shelf>,
     names: Names,
-    catalog_to: Option<Day>,
+    /// Days on which the catalog's own claims became known with the day of their publication, in order.
+    catalog_days: Vec<(Day, Day)>,
     unplaced: usize,
 }
 
@@ -77,18 +83,21 @@ impl Ledger {
 
     fn assemble(catalog: &Catalog, entries: impl Iterator<Item = Entry>, pins: &[LegPin]) -> Self {
         let mut shelves = Shelves::default();
-        let mut catalog_to = None;
+        let mut catalog_days = Vec::new();
         for entry in entries {
             if !entry.live {
-                catalog_to = catalog_to.max(Some(entry.claim.published));
+                catalog_days.push((entry.claim.known.max(entry.claim.published), entry.claim.published));
             }
             shelves.put(entry);
         }
+        catalog_days.sort_unstable();
         let mut programme_entries = Vec::new();
         let mut programmes: BTreeMap<String, Arc<Vec<_>>> = BTreeMap::new();
         for (id, mut entries) in std::mem::take(&mut shelves.programmes) {
-            programmes.insert(id, Arc::new(programme_evidence(&mut entries)));
-            programme_entries.push(entries);
+            let (evidence, copied) = programme_evidence(&mut entries);
+            let evidence = Arc::new(evidence);
+            programmes.insert(id, Arc::clone(&evidence));
+            programme_entries.push(Shelf { entries, copied, evidence });
         }
         let deals = catalog
             .deals
@@ -114,7 +123,7 @@ impl Ledger {
             programmes: catalog.programmes.clone(),
             programme_entries,
             names: Names::of(catalog),
-            catalog_to,
+            catalog_days,
             unplaced: shelves.legs.values().map(Vec::len).sum(),
         }
     }
@@ -131,7 +140,9 @@ impl Ledger {
             self.deals.iter().map(|book| DealStatus::of(book, &self.names, as_of, mark)).collect();
         rollup::wallets(&mut deals);
         let rollups = rollup::rollups(&deals);
-        Board { as_of, rollups, deals, catalog_to: self.catalog_to }
+        let known = self.catalog_days.iter().take_while(|(known, _)| *known <= as_of);
+        let catalog_to = known.map(|(_, published)| *published).max();
+        Board { as_of, deals, rollups, catalog_to }
     }
 
     /// The claims and evidence behind each deal, in the order of the catalog.
@@ -142,7 +153,7 @@ impl Ledger {
     /// A claim by its id, of a deal or a programme.
     pub fn claim(&self, id: &str) -> Option<&Arc<Claim>> {
         let of_deals = self.deals.iter().flat_map(|book| &book.legs).flat_map(|leg| &leg.entries);
-        let of_programmes = self.programme_entries.iter().flatten();
+        let of_programmes = self.programme_entries.iter().flat_map(|shelf| &shelf.entries);
         of_deals.chain(of_programmes).map(|entry| &entry.claim).find(|claim| claim.id == id)
     }
 
@@ -152,8 +163,16 @@ impl Ledger {
     }
 
     /// Claims about programmes, by programme.
-    fn programme_entries(&self) -> &[Vec<Entry>] {
+    fn programme_entries(&self) -> &[Shelf] {
         &self.programme_entries
+    }
+
+    /// Claims about one programme.
+    fn programme_shelf(&self, id: &str) -> Option<&Shelf> {
+        self.programme_entries.iter().find(|shelf| {
+            let subject = shelf.entries.first().map(|entry| &entry.claim.subject);
+            matches!(subject, Some(Subject::Programme(of)) if of == id)
+        })
     }
 
     /// Names that sentences use.

@@ -8,8 +8,10 @@ use super::book::{DealBook, LegBook, Says, what_it_says};
 use super::code::Code;
 use super::model::evidence::{Effect, Evidence};
 use super::model::explain::Account;
+use super::model::spans::Spans;
 use super::model::status::{Leg as Scales, SameDay};
 use super::model::tables::STALE_AFTER;
+use super::pressure::{PressureLine, lines};
 use crate::domain::claim::{Claim, Modality, Rung, Sign, Workload};
 use crate::domain::deal::LegKind;
 use crate::domain::outlet::Tier;
@@ -39,7 +41,7 @@ pub struct ClaimView {
     pub novel: bool,
     /// Tier and kind of word.
     pub code: Code,
-    /// How many other known claims say the same, word of the same informant: copies and confirmations.
+    /// How many other known claims say the same by the word of the same informant, or copy it: coverage.
     pub copies: usize,
 }
 
@@ -52,6 +54,8 @@ pub struct LegAccount {
     pub accounts: Vec<Account>,
     /// What would change it.
     pub would_change: Vec<WouldChange>,
+    /// What presses on it without reaching a rung, heaviest first.
+    pub pressure: Vec<PressureLine>,
 }
 
 /// A hypothetical word and what it would do, computed by the model.
@@ -83,6 +87,7 @@ impl Ledger {
                 leg: view.kind,
                 accounts: rungs_that_matter(view).into_iter().map(|k| leg.scales.account(k, as_of)).collect(),
                 would_change: would_change(leg, view, as_of),
+                pressure: lines(self, leg, as_of),
             })
             .collect();
         Some(DealPage { claims: claims(book, as_of), legs, status })
@@ -105,8 +110,22 @@ fn rungs_that_matter(view: &LegView) -> Vec<u8> {
 fn claims(book: &DealBook, day: Day) -> Vec<ClaimView> {
     let visible = visible(book, day);
     let mut same: HashMap<(LegKind, Says), usize> = HashMap::new();
-    for (leg, entry, _) in &visible {
-        *same.entry((leg.leg.kind, what_it_says(&entry.claim))).or_default() += 1;
+    let mut copied: HashMap<(LegKind, &str), usize> = HashMap::new();
+    for (leg, entry, e) in &visible {
+        *same.entry((leg.leg.kind, what_it_says(&entry.claim, &e.origin))).or_default() += 1;
+    }
+    for leg in &book.legs {
+        for ((entry, e), copy) in leg.entries.iter().zip(leg.evidence()).zip(&leg.copied) {
+            let teller = copy.teller(&leg.entries, day).filter(|_| e.is_seen(day));
+            // One that says it in the same words of the same informant is counted above.
+            let other = |teller: &&Claim| {
+                let origin = leg.evidence_of(teller).map_or("", |e| e.origin.as_str());
+                what_it_says(teller, origin) != what_it_says(&entry.claim, &e.origin)
+            };
+            if let Some(teller) = teller.filter(other) {
+                *copied.entry((leg.leg.kind, teller.id.as_str())).or_default() += 1;
+            }
+        }
     }
     visible
         .iter()
@@ -115,7 +134,8 @@ fn claims(book: &DealBook, day: Day) -> Vec<ClaimView> {
             live: entry.live,
             novel: e.is_novel(day),
             code: Code::of_claim(e.tier, e.modality),
-            copies: same.get(&(leg.leg.kind, what_it_says(&entry.claim))).map_or(0, |n| n - 1),
+            copies: same.get(&(leg.leg.kind, what_it_says(&entry.claim, &e.origin))).map_or(0, |n| n - 1)
+                + copied.get(&(leg.leg.kind, entry.claim.id.as_str())).copied().unwrap_or(0),
             claim: std::sync::Arc::clone(&entry.claim),
         })
         .collect()
@@ -140,16 +160,17 @@ fn would_change(book: &LegBook, view: &LegView, today: Day) -> Vec<WouldChange> 
         end.effect = Effect::Reversal;
         words.push((format!("a party ends {}", rung.label()), vec![end]));
     }
+    let known: Vec<Evidence> =
+        book.evidence().iter().filter(|e| e.is_seen(today)).map(|e| e.as_known(today)).collect();
     let mut outcomes: Vec<WouldChange> = words
         .into_iter()
         .map(|(what, more)| {
-            let evidence = book.evidence().iter().filter(|e| e.is_seen(today)).cloned().chain(more).collect();
+            let evidence = known.iter().cloned().chain(more).collect();
             outcome(what, &Scales::new(evidence, book.pins.clone(), SameDay::ClosingLast), day)
         })
         .collect();
     let left = STALE_AFTER + 1 - view.status.stale;
     if rung > Rung::None && left > 0 {
-        let known = book.evidence().iter().filter(|e| e.is_seen(today)).cloned().collect();
         let quiet = Scales::new(known, book.pins.clone(), SameDay::ClosingLast);
         outcomes.push(outcome(format!("{left} days of silence: STALE"), &quiet, today.plus(left)));
     }
@@ -171,8 +192,10 @@ fn hypothesis(rung: Rung, sign: Sign, tier: Tier, modality: Modality, origin: &s
     Evidence {
         id: "\u{10ffff}".to_owned(),
         published: day,
+        turn: u32::MAX,
         known: day,
-        retold_from: None,
+        withdrawn: None,
+        retold: Spans::NEVER,
         origin: origin.to_owned(),
         tier,
         modality,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::milestone::{MilestoneState, MilestoneView};
 use super::model::explain::{Account, Line};
 use super::page::{ClaimView, DealPage, LegAccount, WouldChange};
+use super::programme::{ProgrammeClaim, ProgrammePage};
 use super::report::{DealReport, SCHEMA};
 use crate::domain::claim::{ClaimKind, Fact, Modality, Sign, Workload};
 use crate::domain::outlet::Tier;
@@ -12,7 +13,7 @@ use crate::domain::text::DisplayText;
 use crate::domain::time::Day;
 
 /// A deal in full as `deal --json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct PageReport {
     /// Version of the form.
     pub schema: u32,
@@ -27,10 +28,102 @@ pub struct PageReport {
     pub milestones: Vec<MilestoneReport>,
     /// What the next word would do.
     pub would_change: Vec<WouldChangeReport>,
+    /// What presses on the legs without reaching a rung, leg by leg, heaviest first.
+    pub pressure_lines: Vec<PressureLineReport>,
+}
+
+/// A claim that presses on a leg, as `--json` prints it.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct PressureLineReport {
+    /// Leg.
+    pub leg: &'static str,
+    /// Claim id.
+    pub claim: String,
+    /// What it adds to the gauge, milli-nats.
+    pub counts: i32,
+    /// Day of publication.
+    pub published: Day,
+    /// e.g. `C2`.
+    pub code: String,
+    /// The programme that it is about; null where it is about the leg itself.
+    pub programme: Option<String>,
+    /// Outlet or publisher.
+    pub source: DisplayText,
+    /// Address.
+    pub url: Option<String>,
+    /// The words.
+    pub words: DisplayText,
+}
+
+/// A programme as `deal PROGRAMME --json` prints it.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct ProgrammeReport {
+    /// Version of the form.
+    pub schema: u32,
+    /// The day, all of it, UTC.
+    pub as_of: Day,
+    /// Id, e.g. `trainium`.
+    pub programme: String,
+    /// As shown.
+    pub name: String,
+    /// Lexicon id of the owner.
+    pub owner: String,
+    /// Head- and tailwinds, milli-nats.
+    pub pressure: i32,
+    /// Legs that it stands behind.
+    pub legs: Vec<ProgrammeLegReport>,
+    /// Claims known on the day, newest first.
+    pub claims: Vec<ProgrammeClaimReport>,
+}
+
+/// A leg that a programme stands behind.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct ProgrammeLegReport {
+    /// Deal.
+    pub deal: String,
+    /// Leg.
+    pub leg: &'static str,
+    /// Shown rung.
+    pub label: &'static str,
+}
+
+/// A claim about a programme.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct ProgrammeClaimReport {
+    /// Stable id.
+    pub id: String,
+    /// What kind of statement.
+    pub kind: ClaimKind,
+    /// `for` or `against`.
+    pub sign: Sign,
+    /// How sure.
+    pub modality: Modality,
+    /// e.g. `A2`.
+    pub code: String,
+    /// The ultimate informant.
+    pub origin: String,
+    /// Day of publication.
+    pub published: Day,
+    /// Read from a feed; of the catalog otherwise.
+    pub live: bool,
+    /// It weighs; a retelling does not.
+    pub novel: bool,
+    /// What it adds to the gauge, milli-nats.
+    pub counts: i32,
+    /// Figures.
+    pub facts: Vec<Fact>,
+    /// Outlet or publisher.
+    pub outlet: DisplayText,
+    /// Headline or document.
+    pub title: DisplayText,
+    /// Address.
+    pub url: Option<String>,
+    /// The words that it was read from.
+    pub words: DisplayText,
 }
 
 /// A claim as `--json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ClaimReport {
     /// Stable id.
     pub id: String,
@@ -85,7 +178,7 @@ pub struct ClaimReport {
 }
 
 /// A milestone as `--json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct MilestoneReport {
     /// Leg.
     pub leg: &'static str,
@@ -109,10 +202,25 @@ pub struct MilestoneReport {
     pub by: Option<String>,
     /// The claim that gave the date.
     pub claim: Option<String>,
+    /// Other dates given for the same step, newest first.
+    pub others: Vec<OtherDateReport>,
+}
+
+/// Another date given for a milestone.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct OtherDateReport {
+    /// The date.
+    pub due: Day,
+    /// When it was said.
+    pub published: Day,
+    /// e.g. `D6`.
+    pub code: String,
+    /// The claim.
+    pub claim: String,
 }
 
 /// A hypothetical word as `--json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct WouldChangeReport {
     /// Leg.
     pub leg: &'static str,
@@ -131,7 +239,7 @@ pub struct WouldChangeReport {
 }
 
 /// The arithmetic of a deal as `explain --json` prints it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ExplainReport {
     /// Version of the form.
     pub schema: u32,
@@ -146,7 +254,7 @@ pub struct ExplainReport {
 }
 
 /// One leg's arithmetic.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ExplainLegReport {
     /// Leg.
     pub leg: &'static str,
@@ -156,10 +264,14 @@ pub struct ExplainLegReport {
     pub label: &'static str,
     /// The shown rung and the next, line by line.
     pub rungs: Vec<AccountReport>,
+    /// Head- and tailwinds, milli-nats.
+    pub pressure: i32,
+    /// What presses on it without reaching a rung, heaviest first.
+    pub pressure_lines: Vec<PressureLineReport>,
 }
 
 /// The log-odds of one rung, line by line.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct AccountReport {
     /// The rung, 1 to 7.
     pub rung: u8,
@@ -182,7 +294,7 @@ pub struct AccountReport {
 }
 
 /// One informant's line.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct LineReport {
     /// What it adds, milli-nats.
     pub counts: i32,
@@ -224,6 +336,71 @@ impl PageReport {
                 .iter()
                 .flat_map(|leg| leg.would_change.iter().map(|change| WouldChangeReport::new(leg, change)))
                 .collect(),
+            pressure_lines: pressure_lines(&page.legs),
+        }
+    }
+}
+
+fn pressure_lines(legs: &[LegAccount]) -> Vec<PressureLineReport> {
+    let lines = legs.iter().flat_map(|leg| leg.pressure.iter().map(move |line| (leg, line)));
+    lines
+        .map(|(leg, line)| PressureLineReport {
+            leg: leg.leg.word(),
+            claim: line.claim.id.clone(),
+            counts: line.counts,
+            published: line.claim.published,
+            code: line.code.to_string(),
+            programme: line.programme.clone(),
+            source: line.claim.source.outlet.clone(),
+            url: line.claim.source.url.clone(),
+            words: line.claim.words.clone(),
+        })
+        .collect()
+}
+
+impl ProgrammeReport {
+    /// The printed form of a programme on its day.
+    pub fn new(page: &ProgrammePage, as_of: Day) -> Self {
+        Self {
+            schema: SCHEMA,
+            as_of,
+            programme: page.id.clone(),
+            name: page.name.clone(),
+            owner: page.owner.clone(),
+            pressure: page.pressure,
+            legs: page
+                .legs
+                .iter()
+                .map(|leg| ProgrammeLegReport {
+                    deal: leg.deal.clone(),
+                    leg: leg.leg.word(),
+                    label: leg.label,
+                })
+                .collect(),
+            claims: page.claims.iter().map(ProgrammeClaimReport::from).collect(),
+        }
+    }
+}
+
+impl From<&ProgrammeClaim> for ProgrammeClaimReport {
+    fn from(view: &ProgrammeClaim) -> Self {
+        let claim = &view.claim;
+        Self {
+            id: claim.id.clone(),
+            kind: claim.kind,
+            sign: claim.sign,
+            modality: claim.modality,
+            code: view.code.to_string(),
+            origin: claim.origin.clone(),
+            published: claim.published,
+            live: view.live,
+            novel: view.novel,
+            counts: view.counts,
+            facts: claim.facts.clone(),
+            outlet: claim.source.outlet.clone(),
+            title: claim.source.title.clone(),
+            url: claim.source.url.clone(),
+            words: claim.words.clone(),
         }
     }
 }
@@ -281,6 +458,16 @@ impl From<&MilestoneView> for MilestoneReport {
             on,
             by,
             claim: view.claim.clone(),
+            others: view
+                .others
+                .iter()
+                .map(|other| OtherDateReport {
+                    due: other.due,
+                    published: other.published,
+                    code: other.code.to_string(),
+                    claim: other.claim.clone(),
+                })
+                .collect(),
         }
     }
 }
@@ -307,6 +494,8 @@ impl ExplainReport {
             rung: view.status.rung.index(),
             label: view.status.rung.label(),
             rungs: leg.accounts.iter().map(|account| AccountReport::new(page, account)).collect(),
+            pressure: view.pressure,
+            pressure_lines: pressure_lines(std::slice::from_ref(leg)),
         });
         Self {
             schema: SCHEMA,

@@ -9,12 +9,12 @@ use super::model::fold::PinOp;
 use super::model::quantity::Bounds;
 use super::model::status::LegStatus;
 use super::rollup::{Measure, Rollup, Scope};
-use crate::domain::claim::Slot;
+use crate::domain::claim::{Fact, Slot};
 use crate::domain::deal::{Class, Owner};
 use crate::domain::time::Day;
 
 /// A leg as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct LegReport {
     /// `gpu`, `custom` or `other`; in a plain claims file any text.
     pub leg: String,
@@ -59,7 +59,7 @@ pub struct LegReport {
 }
 
 /// A milestone as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct DueReport {
     /// Name.
     pub milestone: String,
@@ -70,7 +70,7 @@ pub struct DueReport {
 }
 
 /// A reported rung as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ReportedReport {
     /// 0 to 7.
     pub rung: usize,
@@ -116,7 +116,7 @@ impl LegReport {
 pub const SCHEMA: u32 = 1;
 
 /// The board as `deals --json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct BoardReport {
     /// Version of the form.
     pub schema: u32,
@@ -131,7 +131,7 @@ pub struct BoardReport {
 }
 
 /// A deal as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct DealReport {
     /// Key.
     pub slug: String,
@@ -145,6 +145,8 @@ pub struct DealReport {
     pub provider: String,
     /// The word.
     pub headline: &'static str,
+    /// Words about the deal as a whole: `CUSTOM-NATIVE` where there is no GPU leg to convert.
+    pub badges: Vec<&'static str>,
     /// gpu, custom, other.
     pub legs: Vec<DealLegReport>,
     /// Custom share of contracted MW, permille.
@@ -176,7 +178,7 @@ pub struct DealReport {
 }
 
 /// A leg of a deal as `--json` prints it: the status, and what the deal adds to it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct DealLegReport {
     /// The status.
     #[serde(flatten)]
@@ -209,13 +211,30 @@ pub struct DealLegReport {
     pub wallet: Option<Bounds>,
     /// Head- and tailwinds, milli-nats.
     pub pressure: i32,
+    /// Where each of the flags comes from.
+    pub flag_details: Vec<FlagReport>,
     /// The reader's judgements.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pins: Vec<PinReport>,
 }
 
+/// A flag as `--json` prints it.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct FlagReport {
+    /// The word, e.g. `UNFUNDED`.
+    pub flag: &'static str,
+    /// The day of the word that opened it.
+    pub since: Day,
+    /// The claim that opened it.
+    pub claim: String,
+    /// Its words.
+    pub words: String,
+    /// The money that it is about, in millions of dollars.
+    pub amount: Option<Fact>,
+}
+
 /// A figure as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct FigureReport {
     /// The interval.
     #[serde(flatten)]
@@ -227,7 +246,7 @@ pub struct FigureReport {
 }
 
 /// A milestone ahead, or missed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct NextMilestoneReport {
     /// Leg.
     pub leg: &'static str,
@@ -242,7 +261,7 @@ pub struct NextMilestoneReport {
 }
 
 /// The weightiest word against a conversion.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ContraryReport {
     /// Claim id.
     pub claim: String,
@@ -255,7 +274,7 @@ pub struct ContraryReport {
 }
 
 /// Readings of one figure that disagree.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ConflictReport {
     /// Leg.
     pub leg: &'static str,
@@ -268,7 +287,7 @@ pub struct ConflictReport {
 }
 
 /// One reading of a figure.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ReadingReport {
     /// The interval.
     #[serde(flatten)]
@@ -278,7 +297,7 @@ pub struct ReadingReport {
 }
 
 /// A pin as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct PinReport {
     /// `at_least`, `at_most` or `exact`.
     pub op: &'static str,
@@ -295,7 +314,7 @@ pub struct PinReport {
 }
 
 /// A roll-up as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct RollupReport {
     /// `all`, `buyer` or `vendor`.
     pub by: &'static str,
@@ -312,7 +331,7 @@ pub struct RollupReport {
 }
 
 /// One reality of a roll-up.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct MeasureReport {
     /// MW of merchant GPUs; null for n/d.
     pub gpu: Option<Bounds>,
@@ -347,6 +366,7 @@ impl From<&DealStatus> for DealReport {
             buyer: status.deal.buyer.clone(),
             provider: status.deal.provider.clone(),
             headline: status.headline.word(),
+            badges: status.is_custom_native().then_some("CUSTOM-NATIVE").into_iter().collect(),
             legs: status.legs.iter().map(DealLegReport::from).collect(),
             custom_contracted: status.contracted,
             custom_contracted_usd: status.contracted_usd,
@@ -395,6 +415,17 @@ impl From<&LegView> for DealLegReport {
             due_share: leg.due_share,
             wallet: leg.wallet,
             pressure: leg.pressure,
+            flag_details: leg
+                .flags
+                .iter()
+                .map(|view| FlagReport {
+                    flag: view.flag.word(),
+                    since: view.since,
+                    claim: view.claim.clone(),
+                    words: view.words.to_string(),
+                    amount: view.amount.clone(),
+                })
+                .collect(),
             pins: leg.pins.iter().map(PinReport::from).collect(),
         }
     }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::Ledger;
 use super::book::{Entry, LegBook};
 use super::code::Code;
+use super::copies::{Told, tellings};
 use super::event::{SignalKind, credit, weigh};
 use super::timeline::{Change, What};
 use crate::domain::claim::{Claim, Modality, Op, Sign, Slot, Subject};
@@ -40,7 +41,7 @@ impl Gate {
 }
 
 /// The four parts of a priority, each 0 to 100.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Score {
     /// How much the event matters.
     pub materiality: u8,
@@ -131,13 +132,15 @@ impl Ledger {
     /// The lines of the wire that became known from `from` to `to`, as they stood at the end of `to`: newest
     /// first, and of one moment by priority.
     pub fn signals(&self, from: Day, to: Day) -> Vec<Signal> {
-        let crowd = self.deals_by_story();
-        let by_then = |entry: &&Entry| entry.claim.known.max(entry.claim.published) <= to;
+        let crowd = self.deals_by_story(to);
         let mut signals = Vec::new();
         for book in self.books() {
             let slug = book.deal.slug.as_str();
-            let entries = || book.legs.iter().flat_map(|leg| &leg.entries).filter(by_then);
-            if !entries().any(|entry| entry.claim.known.max(entry.claim.published) >= from) {
+            let entries =
+                || book.legs.iter().flat_map(|leg| tellings(&leg.entries, leg.evidence(), &leg.copied, to));
+            // What was taken back may have changed something too.
+            let recent = |t: Told| t.evidence.known.max(t.evidence.withdrawn.unwrap_or_default()) >= from;
+            if !entries().any(recent) {
                 signals.extend(missed(&self.due_changes(slug, from, to), &book.deal.slug));
                 continue;
             }
@@ -148,10 +151,11 @@ impl Ledger {
             }
             signals.extend(told.into_iter().map(Draft::finish));
             signals.extend(missed(&changes, &book.deal.slug));
-            signals.extend(conflicts(&changes, &book.deal.slug, entries()));
+            signals.extend(conflicts(&changes, &book.deal.slug, entries().map(|told| told.entry)));
         }
-        for entries in self.programme_entries() {
-            signals.extend(fold(entries.iter().filter(by_then), &crowd).into_iter().map(Draft::finish));
+        for shelf in self.programme_entries() {
+            let entries = tellings(&shelf.entries, &shelf.evidence, &shelf.copied, to);
+            signals.extend(fold(entries, &crowd).into_iter().map(Draft::finish));
         }
         signals.retain(|signal| (from..=to).contains(&signal.day));
         signals.sort_by(|a, b| {
@@ -174,10 +178,11 @@ impl Ledger {
     }
 
     /// How many deals each story has claims about: one that names many says less of each.
-    fn deals_by_story(&self) -> HashMap<String, usize> {
+    fn deals_by_story(&self, on: Day) -> HashMap<String, usize> {
         let mut deals: HashMap<&str, BTreeSet<&str>> = HashMap::new();
         for book in self.books() {
-            for entry in book.legs.iter().flat_map(|leg| &leg.entries) {
+            let legs = book.legs.iter().flat_map(|leg| leg.entries.iter().zip(leg.evidence()));
+            for (entry, _) in legs.filter(|(_, evidence)| evidence.is_seen(on)) {
                 if let Some(story) = story(&entry.claim) {
                     deals.entry(story).or_default().insert(book.deal.slug.as_str());
                 }
@@ -223,22 +228,27 @@ fn telling(claim: &Claim) -> Telling<'_> {
 
 /// Folds claims into lines. A repeat joins the line that told it first, unless it comes from a better
 /// source: what a filing confirms is news of its own.
-fn fold<'a>(entries: impl Iterator<Item = &'a Entry>, crowd: &HashMap<String, usize>) -> Vec<Draft<'a>> {
-    let mut ordered: Vec<&Entry> = entries.collect();
+fn fold<'a>(entries: impl Iterator<Item = Told<'a>>, crowd: &HashMap<String, usize>) -> Vec<Draft<'a>> {
+    let mut ordered: Vec<Told> = entries.collect();
     ordered.sort_by(|a, b| {
-        let key = |e: &Entry| (e.claim.known.max(e.claim.published), e.claim.published);
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.claim.tier.cmp(&b.claim.tier))
-            .then_with(|| a.claim.id.cmp(&b.claim.id))
+        // A copy after what it copies: the two are known on one day, or else it stands for itself until then.
+        let key = |t: &Told| (t.evidence.known, t.copy_of.is_some(), t.evidence.published, t.evidence.tier);
+        key(a).cmp(&key(b)).then_with(|| a.evidence.id.cmp(&b.evidence.id))
     });
     let mut lines: Vec<Draft> = Vec::new();
     let mut latest: HashMap<Telling, usize> = HashMap::new();
     // A story's first line about a leg takes in whatever else the story says in passing.
     let mut by_story: HashMap<(&str, Option<LegKind>, SignalKind), usize> = HashMap::new();
-    for entry in ordered {
+    // The line that each claim is in.
+    let mut line_of: HashMap<&str, usize> = HashMap::new();
+    for told_here in ordered {
+        let Told { entry, evidence, copy_of } = told_here;
         let claim = &*entry.claim;
-        let known = claim.known.max(claim.published);
+        let known = evidence.known;
+        if let Some(&line) = copy_of.and_then(|id| line_of.get(id)) {
+            lines[line].retold(claim);
+            continue;
+        }
         let (kind, materiality) = weigh(claim.kind, claim.modality, claim.sign, claim.tier, claim.recap);
         let key = telling(claim);
         let leg = key.0;
@@ -248,7 +258,8 @@ fn fold<'a>(entries: impl Iterator<Item = &'a Entry>, crowd: &HashMap<String, us
         let same_story = same_story.filter(|&line| lines[line].known == known && claim.facts.is_empty());
         let better = told.is_some_and(|line| claim.tier < lines[line].best.tier) && !claim.recap;
         if let Some(line) = told.filter(|_| !better).or(same_story) {
-            lines[line].join(claim);
+            lines[line].join(told_here);
+            line_of.insert(&evidence.id, line);
             continue;
         }
         let others = story(claim).and_then(|story| crowd.get(story)).copied().unwrap_or(1);
@@ -263,6 +274,7 @@ fn fold<'a>(entries: impl Iterator<Item = &'a Entry>, crowd: &HashMap<String, us
         if let Some(key) = story_key {
             by_story.insert(key, index);
         }
+        line_of.insert(&evidence.id, index);
         lines.push(Draft {
             first: entry,
             known,
@@ -271,7 +283,7 @@ fn fold<'a>(entries: impl Iterator<Item = &'a Entry>, crowd: &HashMap<String, us
             novelty,
             relevance,
             best: Code::of_claim(claim.tier, claim.modality),
-            origins: BTreeSet::from([claim.origin.as_str()]),
+            origins: BTreeSet::from([evidence.origin.as_str()]),
             claims: vec![claim.id.clone()],
             copies: 0,
             what: None,
@@ -281,11 +293,16 @@ fn fold<'a>(entries: impl Iterator<Item = &'a Entry>, crowd: &HashMap<String, us
 }
 
 impl<'a> Draft<'a> {
-    fn join(&mut self, claim: &'a Claim) {
+    fn retold(&mut self, claim: &Claim) {
         self.copies += 1;
         self.claims.push(claim.id.clone());
-        if !claim.recap {
-            self.origins.insert(&claim.origin);
+    }
+
+    fn join(&mut self, told: Told<'a>) {
+        let claim = &*told.entry.claim;
+        self.retold(claim);
+        if !claim.recap && told.copy_of.is_none() {
+            self.origins.insert(&told.evidence.origin);
             self.best = self.best.min(Code::of_claim(claim.tier, claim.modality));
         }
     }
@@ -504,7 +521,7 @@ impl Signal {
 }
 
 /// A line of the wire as `--json` prints it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct SignalReport {
     /// The day on which it became known.
     pub day: Day,

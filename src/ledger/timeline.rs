@@ -216,7 +216,10 @@ fn weekly(start: Day, to: Day) -> impl Iterator<Item = Day> {
 fn turning_days(book: &DealBook, from: Day, to: Day) -> BTreeSet<Day> {
     let mut days = BTreeSet::new();
     for leg in &book.legs {
-        days.extend(leg.evidence().iter().filter(|e| e.is_novel(e.known)).map(|e| e.known));
+        // The days on which claims begin to weigh, and on which they no longer do.
+        days.extend(
+            leg.evidence().iter().flat_map(|e| e.novel().turns().map(|(day, _)| day).collect::<Vec<_>>()),
+        );
         days.extend(leg.scales.moves(to));
         // The day after a date is the day on which it has been missed.
         days.extend(leg.evidence().iter().filter_map(|e| e.due).map(|due| due.plus(1)));

@@ -37,15 +37,15 @@ impl Names {
         Self(catalog.programmes.iter().map(|p| (p.id.clone(), short(&p.name))).collect())
     }
 
-    /// What fills a leg, as a sentence names it.
-    fn silicon(&self, leg: &LegView, deal: &Deal) -> String {
+    /// What fills a leg, as a sentence names it, and whether it takes a plural.
+    fn silicon(&self, leg: &LegView, deal: &Deal) -> (String, bool) {
         if let Some(name) = leg.programme.as_ref().and_then(|id| self.0.get(id)) {
-            return name.clone();
+            return (name.clone(), false);
         }
         match (leg.kind, leg.owner) {
-            (LegKind::Gpu, _) => "GPUs".to_owned(),
-            (_, Owner::Buyer) => format!("{}'s own chips", buyer(deal)),
-            _ => format!("{} silicon", provider(deal)),
+            (LegKind::Gpu, _) => ("GPUs".to_owned(), true),
+            (_, Owner::Buyer) => (format!("{}'s own chips", buyer(deal)), true),
+            _ => (format!("{} silicon", provider(deal)), false),
         }
     }
 }
@@ -67,12 +67,13 @@ pub(super) fn verdict(legs: &[LegView], deal: &Deal, names: &Names, headline: He
         let gpu = find(LegKind::Gpu);
         return gpu.map_or_else(|| "No leg is tracked.".to_owned(), |gpu| gpu_verdict(gpu, deal, headline));
     };
-    let (buyer, silicon) = (buyer(deal), names.silicon(lead, deal));
+    let (buyer, (silicon, many)) = (buyer(deal), names.silicon(lead, deal));
+    let (is, binds, it) = if many { ("are", "bind", "them") } else { ("is", "binds", "it") };
     let status = &lead.status;
     if headline == Headline::Reverting {
         let now = status.rung.label();
         return format!(
-            "{silicon} went back: a source's own words brought it down to {now}. Next proof: a commitment renewed, from a party."
+            "{silicon} went back: a source's own words brought {it} down to {now}. Next proof: a commitment renewed, from a party."
         );
     }
     let mut text = match status.rung {
@@ -89,7 +90,7 @@ pub(super) fn verdict(legs: &[LegView], deal: &Deal, names: &Names, headline: He
             "{buyer} looks at {silicon}; nothing is signed. Next proof: a commitment with a quantity or a date, from a party."
         ),
         Rung::Announced => format!(
-            "{silicon} is announced and binds nobody. Next proof: a definitive agreement or an order, from a party."
+            "{silicon} {is} announced and {binds} nobody. Next proof: a definitive agreement or an order, from a party."
         ),
         Rung::Contracted => format!(
             "No own {buyer} workload on {silicon} is proven. Next proof: racks live or a named production model, from a party."
@@ -98,7 +99,7 @@ pub(super) fn verdict(legs: &[LegView], deal: &Deal, names: &Names, headline: He
             "A workload of {buyer}'s own runs on {silicon}, no capacity is accepted. Next proof: racks live, from a party."
         ),
         Rung::Deployed => format!(
-            "{silicon} is installed for {buyer}; production on it is not proven. Next proof: a named production model, from a party."
+            "{silicon} {is} installed for {buyer}; production on {it} is not proven. Next proof: a named production model, from a party."
         ),
         Rung::Serving => format!(
             "{buyer} serves production on {silicon}; how much is not proven. Next proof: a share or a quarter's figure, from a party."
@@ -139,10 +140,16 @@ fn gpu_verdict(gpu: &LegView, deal: &Deal, headline: Headline) -> String {
 }
 
 /// The weightiest visible word against the leg that the deal is judged by: against its rungs, or pressure.
-/// What a party's newer word has overturned does not count.
-pub(super) fn contrary(book: &DealBook, lead: Option<LegKind>, day: Day) -> Option<Contrary> {
-    let leg = book.legs.iter().find(|leg| Some(leg.leg.kind) == lead)?;
+/// What a party's newer word has overturned does not count, unless its flag still stands.
+pub(super) fn contrary(book: &DealBook, lead: Option<&LegView>, day: Day) -> Option<Contrary> {
+    let lead = lead?;
+    let leg = book.legs.iter().find(|leg| leg.leg.kind == lead.kind)?;
+    let stands = |e: &Evidence| lead.flags.iter().any(|flag| flag.claim == e.id);
     let overturned = |e: &Evidence| {
+        // A commitment confirmed is no money found: what holds a flag open is not overturned with it.
+        if stands(e) {
+            return false;
+        }
         let mut newer = leg.evidence().iter().filter(|j| j.is_novel(day) && j.published > e.published);
         e.rung() > 0
             && newer.any(|j| j.is_hard() && j.has_weight() && j.sign == Sign::For && j.covers(e.rung()))
@@ -163,4 +170,40 @@ pub(super) fn contrary(book: &DealBook, lead: Option<LegKind>, day: Day) -> Opti
         code: Code::of_claim(best.tier, best.modality),
         words: entry.claim.words.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+    use crate::domain::claim::Modality;
+    use crate::domain::outlet::Tier;
+    use crate::ledger::Ledger;
+
+    /// The verdict on a deal when a party says that its custom leg has come to `rung`.
+    fn said(slug: &str, rung: Rung) -> String {
+        let catalog = Config::load(None).unwrap().catalog;
+        let template = catalog.deal(slug).unwrap().claims.iter().find(|claim| claim.tier == Tier::A).unwrap();
+        let mut claim = template.clone();
+        (claim.id, claim.rung, claim.modality) = ("said".to_owned(), rung, Modality::Asserted);
+        let day = claim.published;
+        let board = Ledger::without_history(&catalog, vec![claim]).board(day);
+        board.deals.iter().find(|deal| deal.deal.slug.as_str() == slug).unwrap().verdict.clone()
+    }
+
+    #[test]
+    fn chips_are_many_and_a_programme_is_one() {
+        assert!(
+            said("openai-broadcom", Rung::Deployed)
+                .starts_with("OpenAI's own chips are installed for OpenAI; production on them")
+        );
+        assert!(
+            said("openai-broadcom", Rung::Announced)
+                .starts_with("OpenAI's own chips are announced and bind nobody.")
+        );
+        assert!(
+            said("anthropic-aws", Rung::Deployed)
+                .starts_with("Trainium is installed for Anthropic; production on it")
+        );
+    }
 }

@@ -9,6 +9,15 @@ use crate::domain::outlet::Tier;
 use crate::domain::text::DisplayText;
 use crate::domain::time::Timestamp;
 
+/// An item whose page has not been asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unread {
+    /// The item.
+    pub item: Item,
+    /// It touches a deal as it stands.
+    pub touches: bool,
+}
+
 /// What the store knows of an item that was just read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -21,8 +30,6 @@ pub enum Standing {
     Same,
     /// Stored with another text.
     Revised {
-        /// Key of its story's first item.
-        story: ItemKey,
         /// The text of its page, if that was read.
         text: Option<DisplayText>,
     },
@@ -95,19 +102,22 @@ impl Store {
         })
     }
 
-    /// Items first seen at `since` or later that touch a deal and whose page has not been asked for,
-    /// newest first.
-    pub fn without_body(&self, since: Timestamp, limit: u32) -> Reply<Vec<Item>> {
+    /// Items first seen at `since` or later whose page has not been asked for: those that touch a deal, newest
+    /// first, then what was published since then by outlets of the best tier. Of a filing only the document
+    /// says what it is about.
+    pub fn without_body(&self, since: Timestamp, limit: u32) -> Reply<Vec<Unread>> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM item LEFT JOIN body ON body.item = item.id
+                "SELECT {COLUMNS}, EXISTS (SELECT 1 FROM touch WHERE touch.item = item.id) AS touches
+                 FROM item LEFT JOIN body ON body.item = item.id
                  WHERE item.id >= ?1 AND item.first_seen >= ?2 AND body.item IS NULL AND item.url IS NOT NULL
-                   AND EXISTS (SELECT 1 FROM touch WHERE touch.item = item.id)
-                 ORDER BY item.id DESC LIMIT ?3"
+                   AND (touches OR item.tier = 'A' AND item.published >= ?2)
+                 ORDER BY touches DESC, item.id DESC LIMIT ?3"
             ))?;
             statement
                 .query_map(params![since.0 << 20, since.0, limit], |row| {
-                    read_with_id(row).map(|(_, item)| item)
+                    let (_, item) = read_with_id(row)?;
+                    Ok(Unread { item, touches: row.get(12)? })
                 })?
                 .collect()
         })
@@ -165,22 +175,24 @@ impl Store {
 
 fn standing(connection: &Connection, item: &Item) -> rusqlite::Result<Standing> {
     let stored = connection
-        .prepare_cached("SELECT title = ?2 AND summary = ?3, id, story FROM item WHERE key = ?1")?
+        .prepare_cached("SELECT title = ?2 AND summary = ?3, id FROM item WHERE key = ?1")?
         .query_row(
             params![key_bytes(&item.key).as_slice(), item.title.as_str(), item.summary.as_str()],
-            |row| Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)),
+            |row| Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?)),
         )
         .optional()?;
-    let Some((same, id, story)) = stored else {
+    let Some((same, id)) = stored else {
         return Ok(Standing::New { story: story_of_url(connection, item)? });
     };
     if same {
         return Ok(Standing::Same);
     }
-    let (head, text) = connection
-        .prepare_cached("SELECT key, (SELECT text FROM body WHERE item = ?1) FROM item WHERE id = ?2")?
-        .query_row([id, story], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<String>>(1)?)))?;
-    Ok(Standing::Revised { story: key_from(&head), text: text.map(|text| block(&text)) })
+    let text: Option<String> = connection
+        .prepare_cached("SELECT text FROM body WHERE item = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?
+        .flatten();
+    Ok(Standing::Revised { text: text.map(|text| block(&text)) })
 }
 
 /// The story of an item stored with the same address.

@@ -8,6 +8,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_start.sql"),
     include_str!("migrations/0002_own.sql"),
     include_str!("migrations/0003_alert.sql"),
+    include_str!("migrations/0004_packed.sql"),
 ];
 
 /// "gWat": tells a store from any other SQLite file.

@@ -1,5 +1,7 @@
 //! Claims: for each deal of an item, what its words say about a leg, with the words.
 
+use super::body::Tie;
+use super::document::of_capacity;
 use super::event::Event;
 use super::link::Link;
 use super::plan::DealPlan;
@@ -11,14 +13,14 @@ use super::voice::{Informant, Outlet, modality};
 use crate::domain::claim::{
     Claim, ClaimKind, Fact, Modality, Op, Rung, Sign, Slot, Source, Subject, Workload,
 };
-use crate::domain::deal::LegKind;
+use crate::domain::deal::{Class, LegKind};
 use crate::domain::item::Item;
 use crate::domain::lexicon::{Action, Mood, SiliconClass, Topic};
 use crate::domain::text::DisplayText;
 use crate::domain::time::Day;
 
 /// No item gives more claims than this; a long page repeats itself.
-const MOST: usize = 32;
+pub(super) const MOST: usize = 32;
 
 /// Writes the claims of one item.
 pub(super) struct Writer<'a> {
@@ -33,23 +35,24 @@ pub(super) struct Writer<'a> {
 }
 
 /// What a sentence says about a leg, before it is given its words.
-struct Statement {
-    kind: ClaimKind,
-    rung: Rung,
-    sign: Sign,
-    modality: Modality,
-    workload: Workload,
-    rule: &'static str,
+pub(super) struct Statement {
+    pub kind: ClaimKind,
+    pub rung: Rung,
+    pub sign: Sign,
+    pub modality: Modality,
+    pub workload: Workload,
+    pub rule: &'static str,
 }
 
 impl Writer<'_> {
     /// The claims of the item, in order of its deals and sentences.
-    pub(super) fn claims(&self, links: &[Link], programmes: &[String]) -> Vec<Claim> {
+    pub(super) fn claims(&self, links: &[Link], ties: &[Tie], programmes: &[String]) -> Vec<Claim> {
         let mut claims = Vec::new();
+        let rivals: Vec<usize> = links.iter().map(|link| link.deal).collect();
         for link in links {
             let plan = &self.plans[link.deal];
             let sentence = self.telling(plan, link);
-            self.of_sentence(plan, links, sentence, self.event, &mut claims);
+            self.of_sentence(plan, &rivals, sentence, self.event, &mut claims);
             // What the headline leaves open, the rest of the summary may settle: figures and dates.
             for more in self.reading.sentences.iter().filter(|more| more.part != Part::Body) {
                 let same = more.start == sentence.start;
@@ -57,14 +60,14 @@ impl Writer<'_> {
                 let alone = links.len() == 1 && (more.companies == 0 || more.companies & plan.parties != 0);
                 let about = alone || more.companies & 1 << plan.provider != 0;
                 if !same && about && more.quantities.0 < more.quantities.1 && claims.len() < MOST {
-                    self.of_sentence(plan, links, more, Event::None, &mut claims);
+                    self.of_sentence(plan, &rivals, more, Event::None, &mut claims);
                 }
             }
         }
         if links.is_empty() || self.event == Event::Competitiveness {
             self.of_programmes(programmes, &mut claims);
         }
-        self.of_body(&mut claims);
+        self.of_body(ties, &mut claims);
         claims.truncate(MOST);
         claims
     }
@@ -89,23 +92,42 @@ impl Writer<'_> {
             .unwrap_or(tied)
     }
 
-    fn of_sentence(
+    pub(super) fn of_sentence(
         &self,
         plan: &DealPlan,
-        links: &[Link],
+        rivals: &[usize],
         sentence: &Sentence,
         event: Event,
         claims: &mut Vec<Claim>,
     ) {
         let informant = self.outlet.informant(self.reading, self.vocabulary, plan, sentence);
-        let statement = self.statement(plan, sentence, event, &informant);
         let periods = period::scan(&self.reading.folded.text, sentence.start, sentence.end);
+        let stands = self.stands(plan, sentence, &informant);
+        let (statement, legs) = if let Some(stands) = stands {
+            (of_capacity(stands), self.legs_that_stand(plan, sentence, stands, &periods))
+        } else {
+            let said = self.statement(plan, sentence, event, &informant);
+            let legs = self.legs(plan, sentence, said.sign);
+            (said, legs)
+        };
         let published = self.item.at().day();
-        let recap = recap(sentence, &periods, published, event);
-        for leg in self.legs(plan, sentence) {
-            let rung = if leg == LegKind::Gpu { statement.rung.min(Rung::Deployed) } else { statement.rung };
+        // What stands today may name the day on which it was agreed.
+        let recap = match stands {
+            Some(_) => sentence.cues.has(Mood::Recall),
+            None => recap(sentence, &periods, published, event),
+        };
+        for leg in legs {
+            // Use of GPUs is the state of every GPU deal; only that all of them stand is told by the rung.
+            let whole = stands.is_some() && plan.class == Class::Hosting;
+            let rung = match leg {
+                LegKind::Gpu if whole => statement.rung,
+                LegKind::Gpu => statement.rung.min(Rung::Deployed),
+                // That custom capacity is there proves no workload on it.
+                _ if stands.is_some() => statement.rung.min(Rung::Deployed),
+                _ => statement.rung,
+            };
             let facts = if statement.sign == Sign::For {
-                self.facts(plan, links, sentence, rung)
+                self.facts(plan, rivals, sentence, rung, statement.kind)
             } else {
                 Vec::new()
             };
@@ -114,27 +136,32 @@ impl Writer<'_> {
             }
             let mut claim = self.claim(plan, leg, sentence, &informant, &statement, claims.len());
             claim.rung = rung;
+            if leg == LegKind::Gpu && claim.workload == Workload::Lab {
+                // Engineering samples are of silicon that somebody designs, never of GPUs that are bought.
+                claim.workload = Workload::Own;
+            }
             claim.facts = facts;
             claim.recap = recap;
             let due = periods.iter().find(|period| period.due > published && !period.term);
             // A dated plan is a claim of its own: it sets a due date and supports no rung.
             let scheduled = due
                 .filter(|_| {
-                    sentence.cues.has(Mood::Future)
+                    stands.is_none()
+                        && sentence.cues.has(Mood::Future)
                         && statement.sign == Sign::For
                         && statement.modality != Modality::Opinion
                 })
-                .map(|period| {
-                    let mut plan = claim.clone();
-                    plan.id.push_str("/due");
-                    plan.kind = ClaimKind::Schedule;
-                    plan.modality = Modality::Scheduled;
-                    plan.rung = Rung::Deployed;
-                    plan.facts = Vec::new();
-                    plan.milestone = Some("next".into());
-                    plan.due = Some(period.due);
-                    plan.rule = "schedule".into();
-                    plan
+                .map(|period| Claim {
+                    id: format!("{}/due", claim.id),
+                    kind: ClaimKind::Schedule,
+                    modality: Modality::Scheduled,
+                    rung: Rung::Deployed,
+                    facts: Vec::new(),
+                    // A date that a step of the deal has is that step's.
+                    milestone: Some(plan.milestone(leg, period.due).unwrap_or("next").to_owned()),
+                    due: Some(period.due),
+                    rule: "schedule".into(),
+                    ..claim.clone()
                 });
             claims.push(claim);
             claims.extend(scheduled);
@@ -142,7 +169,7 @@ impl Writer<'_> {
     }
 
     /// Legs that a sentence is about: by the silicon that it names, else the item names, else the safe one.
-    fn legs(&self, plan: &DealPlan, sentence: &Sentence) -> Vec<LegKind> {
+    fn legs(&self, plan: &DealPlan, sentence: &Sentence, sign: Sign) -> Vec<LegKind> {
         let generic = |silicon: u64, class: SiliconClass| {
             self.vocabulary
                 .silicon
@@ -158,20 +185,26 @@ impl Writer<'_> {
             };
             plan.legs.iter().copied().filter(fits).collect()
         };
-        let here = named(sentence.silicon);
+        // What is denied is denied of the silicon that is named.
+        let denied = if sign == Sign::For { self.set_aside(sentence) } else { 0 };
+        let here = named(sentence.silicon & !denied);
         if !here.is_empty() {
             return here;
         }
-        let item = named(self.reading.silicon);
-        if item.len() == 1 {
+        if self.is_of_other_silicon(plan, sentence, denied) {
+            return Vec::new();
+        }
+        let against = named(denied);
+        let item = named(self.reading.silicon & !denied);
+        if item.len() == 1 && against.is_empty() {
             return item;
         }
         // Where nothing is said, nothing is credited to a custom leg that could also be GPUs.
         plan.legs
             .iter()
             .copied()
-            .find(|leg| *leg == LegKind::Gpu)
-            .or(plan.legs.first().copied())
+            .filter(|leg| !against.contains(leg))
+            .min_by_key(|leg| *leg != LegKind::Gpu)
             .into_iter()
             .collect()
     }
@@ -189,6 +222,13 @@ impl Writer<'_> {
         let cues = sentence.cues;
         let view = matches!(self.event, Event::Analysis) || self.event == Event::Competitiveness;
         let modality = modality(sentence, informant, view);
+        let said = self
+            .rebuttal(plan, sentence, informant)
+            .or_else(|| self.not_ended(plan, sentence, informant))
+            .or_else(|| self.reduction(sentence, informant));
+        if let Some(said) = said {
+            return said;
+        }
         let own = informant.party && modality == Modality::Asserted;
         let firm = own && cues.has(Mood::Binding) && !cues.has(Mood::NonBinding) && !cues.has(Mood::Negation);
         let agreed = if firm { Rung::Contracted } else { Rung::Announced };
@@ -201,6 +241,10 @@ impl Writer<'_> {
             rule,
         };
         match event {
+            Event::Announcement | Event::Commitment | Event::Expansion if self.is_negated(sentence) => {
+                let rule = "not-signed";
+                Statement { sign: Sign::Against, ..by(ClaimKind::NotYet, Rung::Contracted, rule) }
+            }
             Event::Announcement => {
                 by(if firm { ClaimKind::ContractSigned } else { ClaimKind::Announced }, agreed, "announce")
             }
@@ -315,13 +359,25 @@ impl Writer<'_> {
     }
 
     /// The figures of a sentence that belong to one deal, as facts.
-    fn facts(&self, plan: &DealPlan, links: &[Link], sentence: &Sentence, rung: Rung) -> Vec<Fact> {
+    fn facts(
+        &self,
+        plan: &DealPlan,
+        rivals: &[usize],
+        sentence: &Sentence,
+        rung: Rung,
+        kind: ClaimKind,
+    ) -> Vec<Fact> {
         let (from, to) = sentence.quantities;
         let figures = self.quantities.get(from as usize..to as usize).unwrap_or_default();
         let years =
             figures.iter().find(|figure| figure.kind == Kind::Years).map(|figure| figure.value as u16);
         let mut facts: Vec<Fact> = Vec::new();
-        for figure in figures.iter().filter(|figure| self.belongs(plan, links, sentence, figure)) {
+        if self.is_of_a_programme(plan, sentence) || self.is_listed_with_rivals(plan, rivals, sentence) {
+            return facts;
+        }
+        let meant = |figure: &&Quantity| kind != ClaimKind::Reduced || self.is_target(figure);
+        let figures = figures.iter().filter(meant);
+        for figure in figures.filter(|figure| self.belongs(plan, rivals, sentence, figure)) {
             let slot = match (figure.kind, figure.of) {
                 (Kind::Power, _) if rung >= Rung::Deployed => Slot::MwDeployed,
                 (Kind::Power, _) if rung == Rung::Contracted => Slot::MwContracted,
@@ -360,14 +416,16 @@ impl Writer<'_> {
         facts
     }
 
-    /// Whether a figure is this deal's: the deal whose seller stands nearest has it.
-    fn belongs(&self, plan: &DealPlan, links: &[Link], sentence: &Sentence, figure: &Quantity) -> bool {
+    /// Whether a figure is this deal's: the deal whose seller stands nearest has it, or whose buyer where the
+    /// seller speaks for itself.
+    fn belongs(&self, plan: &DealPlan, rivals: &[usize], sentence: &Sentence, figure: &Quantity) -> bool {
         let distance = |plan: &DealPlan| {
+            let unnamed = self.outlet.companies & 1 << plan.provider != 0;
             self.reading
                 .mentions_of(sentence)
                 .iter()
                 .filter(|name| match name.thing {
-                    Thing::Company(at, _) => at == plan.provider,
+                    Thing::Company(at, _) => at == if unnamed { plan.buyer } else { plan.provider },
                     Thing::Silicon(at) => plan.signature & 1 << at != 0,
                     Thing::DealName(at) => self.vocabulary.names[at as usize].deal == plan.slug.as_str(),
                 })
@@ -376,7 +434,7 @@ impl Writer<'_> {
                 .unwrap_or(u32::MAX)
         };
         let own = distance(plan);
-        links.iter().all(|link| own <= distance(&self.plans[link.deal]))
+        rivals.iter().all(|&deal| own <= distance(&self.plans[deal]))
     }
 
     fn of_programmes(&self, programmes: &[String], claims: &mut Vec<Claim>) {
@@ -416,41 +474,6 @@ impl Writer<'_> {
                 self.words(sentence, &informant, &statement, Subject::Programme(programme.clone()), &[]);
             claim.id = format!("{}/programme/{programme}", self.item.key.0);
             claims.push(claim);
-        }
-    }
-
-    /// A party's own page: sentences that name both sides and say exactly what was done.
-    fn of_body(&self, claims: &mut Vec<Claim>) {
-        if self.outlet.companies == 0 {
-            return;
-        }
-        for sentence in self.reading.sentences.iter().filter(|sentence| sentence.part == Part::Body) {
-            if claims.len() >= MOST {
-                return;
-            }
-            let event = if sentence.cues.has(Mood::Binding) {
-                Event::Commitment
-            } else if sentence.cues.has(Action::Adoption) && sentence.silicon != 0 {
-                Event::Adoption
-            } else if sentence.quantities.0 < sentence.quantities.1 {
-                Event::None
-            } else {
-                continue;
-            };
-            let here = sentence.companies | self.outlet.companies;
-            for plan in self.plans {
-                let seller =
-                    here & 1 << plan.provider != 0 || sentence.silicon & plan.signature & !plan.gpu != 0;
-                let names = (sentence.companies & plan.parties).count_ones()
-                    + u32::from(sentence.silicon & plan.signature != 0);
-                if here & 1 << plan.buyer != 0
-                    && seller
-                    && names > 0
-                    && self.reading.companies & plan.parties != 0
-                {
-                    self.of_sentence(plan, &[], sentence, event, claims);
-                }
-            }
         }
     }
 
@@ -525,7 +548,9 @@ impl Writer<'_> {
             origin: informant.origin.clone(),
             published,
             known: self.item.first_seen.day().max(published),
+            withdrawn: None,
             story: self.item.key.0.clone(),
+            carrier: Some(self.item.tier),
             recap: false,
             workload: statement.workload,
             milestone: None,

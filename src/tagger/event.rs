@@ -8,7 +8,9 @@ use super::vocabulary::{Class, Cues};
 use crate::domain::lexicon::{Action, Mood, Topic, Voice};
 
 /// The event type of an item.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// First public word of a deal.

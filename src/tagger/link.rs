@@ -181,7 +181,12 @@ impl Linker<'_> {
     }
 
     /// The strongest role of the seller in a sentence, and how it is named.
-    fn seller(&self, plan: &DealPlan, sentence: &Sentence, buyer: Option<u32>) -> Option<(Role, How, u32)> {
+    pub(super) fn seller(
+        &self,
+        plan: &DealPlan,
+        sentence: &Sentence,
+        buyer: Option<u32>,
+    ) -> Option<(Role, How, u32)> {
         if sentence.companies & plan.sellers == 0 && sentence.silicon & plan.signature == 0 {
             let own = self.speaks(plan.provider, sentence);
             return own.then_some((Role::Party, How::Name, sentence.start as u32));

@@ -1,7 +1,11 @@
 //! Items to claims, with the reason for each. Pure.
 
+mod body;
 mod claims;
+mod denial;
+mod document;
 mod event;
+mod filer;
 mod fold;
 mod link;
 mod plan;
@@ -13,6 +17,7 @@ mod stance;
 mod trie;
 mod vocabulary;
 mod voice;
+mod whole;
 mod words;
 
 pub use event::Event;
@@ -42,7 +47,7 @@ pub struct Tagger {
 }
 
 /// A deal that an item is evidence about.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Touched {
     /// The deal.
     pub slug: DealSlug,
@@ -50,19 +55,22 @@ pub struct Touched {
     pub relevance: u8,
 }
 
+/// Relevance of a deal of which only the document behind a headline speaks.
+const BODY_RELEVANCE: u8 = 60;
+
 /// Why a tag was given: the rule, and the words that it was read from.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Reason {
     /// What was decided, e.g. `deal openai-aws`.
     pub tag: String,
     /// The rule.
     pub rule: &'static str,
-    /// Byte range in title, newline, summary.
+    /// Byte range in title, newline, summary, newline, text.
     pub span: (u32, u32),
 }
 
 /// What an item says.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Tagged {
     /// Deals, most relevant first.
     pub deals: Vec<Touched>,
@@ -92,6 +100,13 @@ impl Tagger {
         Self { vocabulary, plans, outlets: outlets.clone() }
     }
 
+    /// Whether an item is the filing of a party to a tracked deal. Its headline need not name a deal: it is
+    /// the document that does.
+    pub fn is_party_filing(&self, item: &Item) -> bool {
+        let outlet = Outlet::new(item, &self.vocabulary);
+        outlet.filing && self.plans.iter().any(|plan| plan.parties & outlet.companies != 0)
+    }
+
     /// Reads one item. Total, deterministic, linear in the length of its text.
     pub fn tag(&self, item: &Item) -> Tagged {
         let mut raw = String::with_capacity(item.title.len() + item.summary.len() + 2);
@@ -107,6 +122,7 @@ impl Tagger {
         let mut reading = Reading::new(&self.vocabulary, &raw, title_end, summary_end);
         let quantities = quantity::scan(&mut reading, &raw);
         let outlet = Outlet::new(item, &self.vocabulary);
+        let filing = outlet.filing;
         let linker = Linker {
             reading: &reading,
             vocabulary: &self.vocabulary,
@@ -115,6 +131,7 @@ impl Tagger {
             own: outlet.companies,
         };
         let links = linker.links();
+        let ties = linker.ties(&raw, &links);
         let programmes = self.programmes(&reading);
         let of_class = |set: u64, fits: fn(SiliconClass) -> bool| {
             self.vocabulary
@@ -144,7 +161,7 @@ impl Tagger {
             looks_beyond: linker.looks_beyond(),
         }
         .stance();
-        let claims = if links.is_empty() && programmes.is_empty() {
+        let claims = if links.is_empty() && ties.is_empty() && programmes.is_empty() {
             Vec::new()
         } else {
             let outlet = outlet.named(item, &self.outlets);
@@ -158,14 +175,33 @@ impl Tagger {
                 outlet: &outlet,
                 event,
             };
-            writer.claims(&links, &programmes)
+            writer.claims(&links, &ties, &programmes)
         };
-        let reasons = self.reasons(&reading, &links, event);
+        let mut deals: Vec<Touched> = links
+            .iter()
+            .map(|link| Touched { slug: self.plans[link.deal].slug.clone(), relevance: link.relevance })
+            .collect();
+        let mut reasons = self.reasons(&reading, &links, event);
+        // What only the document itself speaks of.
+        for tie in &ties {
+            let slug = &self.plans[tie.deal].slug;
+            let told = claims.iter().any(|claim| claim.subject.deal() == Some(slug));
+            if told && deals.iter().all(|deal| deal.slug != *slug) {
+                deals.push(Touched { slug: slug.clone(), relevance: BODY_RELEVANCE });
+                let sentence = &reading.sentences[tie.sentence];
+                let (from, to) = reading.folded.span(sentence.start, sentence.end);
+                let tag = format!("deal {slug}");
+                reasons.push(Reason { tag, rule: "document", span: (from as u32, to as u32) });
+            }
+        }
+        let event = match (event, claims.iter().map(|claim| claim.rung).max()) {
+            (Event::None, Some(_)) if filing => Event::Filing,
+            (Event::None, Some(rung)) if rung >= Rung::Piloting => Event::Milestone,
+            (Event::None, Some(Rung::Contracted)) => Event::Commitment,
+            (event, _) => event,
+        };
         Tagged {
-            deals: links
-                .iter()
-                .map(|link| Touched { slug: self.plans[link.deal].slug.clone(), relevance: link.relevance })
-                .collect(),
+            deals,
             programmes,
             event,
             silicon: stance.silicon,

@@ -1,8 +1,10 @@
 //! The catalog, as the linker needs it: parties as positions in the vocabulary, legs as sets of silicon.
 
 use super::vocabulary::Vocabulary;
-use crate::domain::deal::{Catalog, Class, DealSlug, LegKind};
+use crate::domain::claim::{ClaimKind, Modality, Rung, Sign};
+use crate::domain::deal::{Catalog, Class, Deal, DealSlug, LegKind};
 use crate::domain::lexicon::SiliconClass;
+use crate::domain::time::Day;
 
 /// One deal, compiled.
 #[derive(Clone, Debug)]
@@ -24,6 +26,10 @@ pub(super) struct DealPlan {
     pub legs: Vec<LegKind>,
     /// Non-GPU silicon whose mention beside the buyer stands for the seller: TPU for Google.
     pub signature: u64,
+    /// Agreements of its history by leg, as a text refers to them: "the capacity contracted in November".
+    pub contracts: Vec<(LegKind, Day)>,
+    /// Dated steps by leg, each by every day that it was given, and its name.
+    pub milestones: Vec<(LegKind, Day, String)>,
 }
 
 impl DealPlan {
@@ -41,6 +47,8 @@ impl DealPlan {
             other: 0,
             legs: Vec::new(),
             signature: 0,
+            contracts: Vec::new(),
+            milestones: Vec::new(),
         }
     }
 
@@ -51,6 +59,23 @@ impl DealPlan {
             LegKind::Custom => self.custom,
             LegKind::Other => self.other,
         }
+    }
+
+    /// The name of the step that is due on a day, where the deal has one.
+    pub(super) fn milestone(&self, leg: LegKind, due: Day) -> Option<&str> {
+        let mut named = self.milestones.iter().filter(|(on, day, _)| *on == leg && *day == due);
+        named.next().map(|(.., name)| name.as_str())
+    }
+
+    /// The leg whose agreement was made in a period that ends on `due`, if it is the only one: a month, or a
+    /// year where no month of it fits.
+    pub(super) fn agreed_in(&self, due: Day) -> Option<LegKind> {
+        [31, 366].into_iter().find_map(|days| {
+            let within = |day: Day| day <= due && due.since(day) < days;
+            let mut legs = self.contracts.iter().filter(|(_, day)| within(*day)).map(|(leg, _)| *leg);
+            let first = legs.next()?;
+            legs.all(|leg| leg == first).then_some(first)
+        })
     }
 
     /// Whether the deal has nothing but merchant GPUs.
@@ -111,7 +136,34 @@ pub(super) fn compile(catalog: &Catalog, vocabulary: &Vocabulary) -> Vec<DealPla
             other: lines(LegKind::Other),
             legs: deal.legs.iter().map(|leg| leg.kind).collect(),
             signature,
+            contracts: contracts(deal),
+            milestones: milestones(deal),
         });
     }
     plans
+}
+
+/// The days on which parties signed for a leg.
+fn contracts(deal: &Deal) -> Vec<(LegKind, Day)> {
+    deal.claims
+        .iter()
+        .filter(|claim| {
+            matches!(claim.kind, ClaimKind::ContractSigned | ClaimKind::Expanded)
+                && claim.rung >= Rung::Contracted
+                && claim.sign == Sign::For
+                && claim.modality == Modality::Asserted
+                && claim.tier.is_hard()
+        })
+        .filter_map(|claim| Some((claim.subject.leg()?, claim.published)))
+        .collect()
+}
+
+/// The dates of the deal's named steps, as first given and as told since.
+fn milestones(deal: &Deal) -> Vec<(LegKind, Day, String)> {
+    let first = deal.milestones.iter().map(|step| (step.leg, step.due, step.name.clone()));
+    let told = deal
+        .claims
+        .iter()
+        .filter_map(|claim| Some((claim.subject.leg()?, claim.due?, claim.milestone.clone()?)));
+    first.chain(told).collect()
 }

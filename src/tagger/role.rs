@@ -326,7 +326,7 @@ const MARKET: [&str; 31] = [
 ];
 
 /// Whether a gap between two names joins them into a list.
-fn is_glue(gap: &str) -> bool {
+pub(super) fn is_glue(gap: &str) -> bool {
     gap.trim() != ""
         && gap.len() <= 12
         && gap.split([' ', ',']).all(|word| matches!(word, "" | "and" | "or" | "&" | "+" | "the" | "'s"))

@@ -12,7 +12,7 @@ use crate::domain::deal::{Class, LegKind};
 use crate::domain::lexicon::{Action, Mood, SiliconClass, Topic};
 
 /// The silicon of an item's evidence.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Silicon {
     /// Merchant GPUs.
@@ -42,7 +42,7 @@ impl Silicon {
 }
 
 /// Which way the item moves a deal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub enum Direction {
     /// Toward custom silicon.
     #[serde(rename = "+custom")]

@@ -37,7 +37,8 @@ pub(super) struct Outlet {
 }
 
 impl Outlet {
-    /// Reads the outlet of an item. Only an outlet of tier `A` can be a company's own channel.
+    /// Reads the outlet of an item. Only an outlet of tier `A` can be a company's own channel, and what a
+    /// register publishes is the filer's.
     pub(super) fn new(item: &Item, vocabulary: &Vocabulary) -> Self {
         let (mut companies, mut filing) = (0, false);
         if item.tier == Tier::A {
@@ -52,6 +53,12 @@ impl Outlet {
                     }
                 }
             });
+            if companies == 0
+                && let Some(filer) = super::filer::of(item, vocabulary)
+            {
+                companies |= 1 << filer;
+                filing = true;
+            }
         }
         Self { tier: item.tier, companies, filing, name: String::new(), story: String::new() }
     }
@@ -155,22 +162,25 @@ fn nearest(reading: &Reading, sentence: &Sentence, parties: u64, voice: Voice) -
 fn said_by(reading: &Reading, sentence: &Sentence, parties: u64) -> u64 {
     let mut speakers = 0;
     for mark in reading.marks_of(sentence).iter().filter(|mark| mark.cues.has(Voice::Says)) {
+        let (mut before, mut behind) = (0, 0);
         for name in reading.mentions_of(sentence) {
             let Thing::Company(at, _) = name.thing else { continue };
             if parties & 1 << at == 0 || name.inside {
                 continue;
             }
-            let before = reading.slice(name.end as usize, mark.start as usize);
-            let after = reading.slice(mark.end as usize, name.start as usize);
+            let head = reading.slice(name.end as usize, mark.start as usize);
+            let tail = reading.slice(mark.end as usize, name.start as usize);
             let joined = |gap: &str| {
                 gap.len() <= 28 && !gap.contains([',', '|', ':', '"']) && gap.split(' ').count() <= 4
             };
-            if name.end <= mark.start && joined(before)
-                || name.start >= mark.end && joined(after) && after.len() <= 6
-            {
-                speakers |= 1 << at;
+            if name.end <= mark.start && joined(head) {
+                before |= 1 << at;
+            } else if name.start >= mark.end && joined(tail) && tail.len() <= 6 {
+                behind |= 1 << at;
             }
         }
+        // "Kress says OpenAI ...": who stands behind the word is spoken of, unless nobody stands before it.
+        speakers |= if before == 0 { behind } else { before };
     }
     speakers
 }

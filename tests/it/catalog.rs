@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use gigawatch::config::Config;
 use gigawatch::domain::claim::{Modality, Rung, Sign, Slot};
 use gigawatch::domain::deal::{Catalog, Class, LegKind};
+use gigawatch::domain::outlet::Tier;
 use gigawatch::domain::time::Day;
 use gigawatch::ledger::Ledger;
 use gigawatch::ledger::board::{Board, DealStatus, LegView};
@@ -62,7 +63,7 @@ const TRUTH: &[Row] = &[
     ("anthropic-google", [(Serving, Serving), (Serving, Serving), (Serving, Serving), (Serving, Sustained), (Sustained, Sustained)],
      "production traffic on TPU before the autumn of 2025"),
     ("anthropic-aws", [(Deploying, Deploying), (Serving, Serving), (Serving, Serving), (Sustained, Sustained), (Sustained, Sustained)],
-     "Rainier live in October 2025, a third quarter of serving in April 2026"),
+     "Rainier live in October 2025, still serving two quarters on, in April 2026"),
     ("anthropic-microsoft-nvidia", [(Stage::None, Stage::None), (Stage::None, Stage::None), (Stage::None, Stage::None), (Exploring, Exploring), (Exploring, Exploring)],
      "Maia is talk from May 2026, nothing signed"),
     ("meta-google", [(Stage::None, Stage::None), (Exploring, Exploring), (Exploring, Committed), (Exploring, Committed), (Stage::None, Committed)],
@@ -185,6 +186,49 @@ fn every_claim_is_dated_sourced_and_coded_by_the_rules() {
             assert_eq!(claim.rung, Rung::None, "{}: a programme presses, it reaches no rung", claim.id);
         }
     }
+}
+
+/// A page that a claim links to must be able to carry it: a party's words on someone else's page count at
+/// most two letters better than that page. Where the document itself cannot be linked, it is named.
+#[test]
+fn no_claim_is_better_than_what_it_links_to() {
+    let config = Config::load(None).unwrap();
+    let mut wrong = Vec::new();
+    for claim in config.catalog.claims() {
+        let Some(url) = &claim.source.url else {
+            let named = !claim.source.title.is_empty() || !claim.tier.is_hard();
+            if !named {
+                wrong.push(format!("{}: no link and no document by name and date", claim.id));
+            }
+            continue;
+        };
+        let outlet = url::Url::parse(url).ok().and_then(|url| {
+            let host = url.host_str()?.trim_start_matches("www.").to_owned();
+            config.outlets.by_host(&host).map(|outlet| outlet.tier)
+        });
+        let outlet = outlet.unwrap_or(Tier::E);
+        if claim.tier != claim.tier.capped_by(outlet) {
+            wrong.push(format!("{}: {:?} on a page of {outlet:?}, {url}", claim.id, claim.tier));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// No party speaks of a rung that only two quarters and a half of the leg can show.
+#[test]
+fn at_scale_is_our_reading_and_says_so() {
+    let catalog = catalog();
+    let asserted = catalog.claims().filter(|claim| {
+        claim.rung == Rung::AtScale && claim.sign == Sign::For && claim.modality == Modality::Asserted
+    });
+    let mut n = 0;
+    for claim in asserted {
+        assert!(claim.words.starts_with("Our reading: "), "{}", claim.id);
+        assert!(claim.source.title.starts_with("Our reading of "), "{}: of what", claim.id);
+        assert!(claim.tier > Tier::A, "{}: a letter below the parties' own words", claim.id);
+        n += 1;
+    }
+    assert_eq!(n, 2);
 }
 
 /// A report read live finds its newsroom in the catalog only under the same name.

@@ -74,6 +74,8 @@ fn sec_company_feed_is_read_although_its_content_has_a_type_of_its_own() {
     assert!(filing.link.as_deref().unwrap().ends_with("0000999001-26-000012-index.htm"));
     assert_eq!(filing.summary.as_deref(), Some("Filed: 2026-02-27 AccNo: 0000999001-26-000012 Size: 1 MB"));
     assert_eq!(filing.content, None);
+    let items = items(&feed, &Outlets::default());
+    assert_eq!(items[0].title.as_str(), "EXAMPLE CLOUD INC: 8-K - Current report", "whose it is");
 }
 
 #[test]

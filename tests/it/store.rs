@@ -83,14 +83,7 @@ fn a_changed_text_is_a_revision_with_both_texts() {
     let changed = Item { title: DisplayText::line("OpenAI picks a second site", 200), ..first.clone() };
     let (_, standing) =
         store.standing(vec![first.clone(), changed.clone(), item(2, "Another")]).wait().unwrap();
-    assert_eq!(
-        standing,
-        [
-            Standing::Same,
-            Standing::Revised { story: first.key.clone(), text: None },
-            Standing::New { story: None }
-        ]
-    );
+    assert_eq!(standing, [Standing::Same, Standing::Revised { text: None }, Standing::New { story: None }]);
     let revised = Revised { item: changed, subjects: Vec::new(), claims: Vec::new() };
     let commit = PollCommit { revised: vec![revised], now: NOW, ..PollCommit::default() };
     assert_eq!(store.commit(commit).wait().unwrap().revised, 1);
@@ -223,4 +216,19 @@ fn an_older_format_is_brought_up_after_a_backup() {
     assert_eq!(store.own().wait().unwrap(), []);
     assert!(dir.path().join("gigawatch.format-1.db").exists());
     assert!(store::check(dir.path()).unwrap().problems.is_empty());
+}
+
+#[test]
+fn pages_of_the_best_tier_wait_behind_those_of_items_that_touch_a_deal() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let filing = |n: u32| Item { tier: Tier::A, ..item(n, "EXAMPLE CORP: 8-K - Current report") };
+    let old = Item { published: Some(Timestamp(NOW.0 - 40 * 86_400)), ..filing(4) };
+    let mut commit = poll([item(1, "Oracle books a gigawatt"), item(2, "A recipe"), filing(3), old]);
+    commit.new[0].subjects.push("openai-oracle".to_owned());
+    store.commit(commit).wait().unwrap();
+    let unread = store.without_body(Timestamp(NOW.0 - 3 * 86_400), 10).wait().unwrap();
+    let found: Vec<(&str, bool)> =
+        unread.iter().map(|unread| (unread.item.guid.as_str(), unread.touches)).collect();
+    assert_eq!(found, [("guid-1", true), ("guid-3", false)], "and no old filing, seen only today");
 }

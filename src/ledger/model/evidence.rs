@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::spans::Spans;
 use super::tables::{NOT_YET, decay, half_life, modality_factor, tier_weight};
 use crate::domain::claim::{ClaimKind, Fact, Modality, Op, Sign, Slot, Workload};
 use crate::domain::outlet::Tier;
@@ -93,10 +94,14 @@ pub struct Evidence {
     pub id: String,
     /// Day of publication: age and order go by it.
     pub published: Day,
+    /// Its place among those of its day, before the identity: seconds, where the time of day is known.
+    pub turn: u32,
     /// First day on which it counts; never before `published`.
     pub known: Day,
-    /// Day from which it is a retelling of something else: it weighs nothing then. `None`: never.
-    pub retold_from: Option<Day>,
+    /// Day from which it is not there any more: its words were taken back.
+    pub withdrawn: Option<Day>,
+    /// Days on which it is a retelling of something else: it weighs nothing then.
+    pub retold: Spans,
     /// The ultimate informant. Claims of one informant never add up.
     pub origin: String,
     /// How far the speaker can be relied on.
@@ -141,14 +146,26 @@ impl Evidence {
         self.tier.is_hard()
     }
 
-    /// Known on `day`, retold or not.
+    /// Known on `day` and not taken back, retold or not.
     pub fn is_seen(&self, day: Day) -> bool {
-        self.known <= day
+        self.known <= day && self.withdrawn.is_none_or(|withdrawn| day < withdrawn)
     }
 
     /// Known on `day` and no retelling of anything else known then.
     pub fn is_novel(&self, day: Day) -> bool {
-        self.known <= day && self.retold_from.is_none_or(|from| day < from)
+        self.is_seen(day) && !self.retold.has(day)
+    }
+
+    /// The days on which [`Self::is_novel`].
+    pub fn novel(&self) -> Spans {
+        Spans::between(self.known, self.withdrawn).without(&self.retold)
+    }
+
+    /// What was known of it on `day`: what made it a retelling, or took it back, only later, did not.
+    #[must_use]
+    pub fn as_known(&self, day: Day) -> Self {
+        let withdrawn = self.withdrawn.filter(|&withdrawn| withdrawn <= day);
+        Self { withdrawn, retold: self.retold.as_known(day), ..self.clone() }
     }
 
     /// Whether it weighs on rungs at all.
@@ -211,10 +228,27 @@ pub fn read_jsonl(text: &str) -> Result<Vec<Row>, BadLine> {
             continue;
         }
         let bad = |problem: String| BadLine { line: index + 1, problem };
-        let raw: Raw = serde_json::from_str(line).map_err(|error| bad(explain(&error)))?;
+        let mut value = serde_json::from_str(line).map_err(|error| bad(explain(&error)))?;
+        settle(&mut value);
+        let raw: Raw = serde_json::from_value(value).map_err(|error| bad(explain(&error)))?;
         rows.push(raw.into_row().map_err(bad)?);
     }
     Ok(rows)
+}
+
+/// Takes what other programs write: a member that is null is absent, and a name that is a number is its
+/// digits, padded so that names of one length keep the order of the numbers.
+fn settle(value: &mut serde_json::Value) {
+    let Some(members) = value.as_object_mut() else { return };
+    members.retain(|_, member| !member.is_null());
+    for name in ["id", "deal", "leg", "origin", "milestone"] {
+        if let Some(member) = members.get_mut(name)
+            && let Some(number) = member.as_i64()
+        {
+            let text = if name == "id" { format!("{number:020}") } else { number.to_string() };
+            *member = serde_json::Value::String(text);
+        }
+    }
 }
 
 /// serde_json counts lines within its own input, which is always one line here.
@@ -295,8 +329,10 @@ impl Raw {
         let evidence = Evidence {
             id: self.id,
             published: self.published,
+            turn: 0,
             known: self.known.unwrap_or(self.published).max(self.published),
-            retold_from: (!self.novel).then_some(Day(i32::MIN)),
+            withdrawn: None,
+            retold: if self.novel { Spans::NEVER } else { Spans::always() },
             origin,
             tier: self.tier,
             modality: self.modality,
@@ -341,6 +377,21 @@ mod tests {
         assert_eq!(read_jsonl(good).unwrap().len(), 1);
         let high = good.replace("\"extra\":[1]", "\"rung\":8");
         assert!(read_jsonl(&high).unwrap_err().to_string().starts_with("line 1: `rung`"));
+    }
+
+    #[test]
+    fn numbers_for_names_and_nulls_for_nothing_are_read() {
+        let line = |id: u32| {
+            format!(
+                r#"{{"id":{id},"deal":7,"leg":"c","pub":"2026-03-05","known":null,"said":null,"tier":null,"mod":null,
+                   "sign":null,"rung":3,"novel":null,"workload":null,"due":null,"q":null,"origin":null,"new":null}}"#
+            )
+            .replace('\n', "")
+        };
+        let read = |id| read_jsonl(&line(id)).unwrap().remove(0);
+        let row = read(10);
+        assert_eq!((row.deal.as_str(), row.evidence.said, row.evidence.tier), ("7", 3, Tier::E));
+        assert!(read(9).evidence.id < row.evidence.id, "in the order of the numbers");
     }
 
     #[test]

@@ -110,16 +110,15 @@ pub fn step(mut rung: u8, odds: &Ladder) -> u8 {
 #[derive(Clone, Debug)]
 pub struct Course {
     states: Vec<State>,
-    /// Evidence by the day it became known, as indices.
-    by_known: Vec<u32>,
+    /// Days on which evidence (by index) begins to weigh, or no longer does: it becomes known, turns into a
+    /// retelling when something older or better turns up, is taken back. In order.
+    turns: Vec<(Day, bool, u32)>,
     /// Numbers of the informants, in order of the evidence.
     origins: Vec<u32>,
-    /// How many of `by_known` are on the scale.
+    /// How many of `turns` the scale has followed.
     taken: usize,
     scale: Scale,
-    /// Days on which evidence turns into a retelling, in order.
-    retold: Vec<Day>,
-    /// Those days and the ends of pins, in order.
+    /// The ends of pins, in order.
     edges: Vec<Day>,
     /// The next day that needs weighing, and the last day folded.
     next: Option<Day>,
@@ -127,10 +126,13 @@ pub struct Course {
 }
 
 impl Course {
-    /// Folds `evidence` day by day, up to the last day on which any of it became known.
+    /// Folds `evidence` day by day, up to the last day on which any of it became known or ceased to weigh.
     pub fn new(evidence: &[Evidence], pins: &[Pin]) -> Self {
-        let mut by_known: Vec<u32> = (0..evidence.len() as u32).collect();
-        by_known.sort_by_key(|&i| evidence[i as usize].known);
+        let mut turns: Vec<(Day, bool, u32)> = Vec::with_capacity(evidence.len());
+        for (claim, index) in evidence.iter().zip(0..) {
+            turns.extend(claim.novel().turns().map(|(day, begins)| (day, begins, index)));
+        }
+        turns.sort_unstable();
         let mut numbers = HashMap::new();
         let origins = evidence
             .iter()
@@ -139,24 +141,17 @@ impl Course {
                 *numbers.entry(claim.origin.as_str()).or_insert(next)
             })
             .collect();
-        let mut retold: Vec<Day> = evidence
-            .iter()
-            .filter_map(|claim| claim.retold_from.filter(|&from| from > claim.known))
-            .collect();
-        retold.sort_unstable();
-        retold.dedup();
         let pinned = pins.iter().flat_map(|pin| [Some(pin.from), pin.until.map(|until| until.plus(1))]);
-        let mut edges: Vec<Day> = retold.iter().copied().chain(pinned.flatten()).collect();
+        let mut edges: Vec<Day> = pinned.flatten().collect();
         edges.sort_unstable();
-        let first = by_known.first().map(|&i| evidence[i as usize].known);
-        let last = by_known.last().map(|&i| evidence[i as usize].known);
+        let first = evidence.iter().map(|claim| claim.known).min();
+        let last = evidence.iter().map(|claim| claim.known).chain(turns.last().map(|turn| turn.0)).max();
         let mut course = Self {
             states: Vec::new(),
-            by_known,
+            turns,
             origins,
             taken: 0,
             scale: Scale::default(),
-            retold,
             edges,
             next: first,
             folded: Day(i32::MIN),
@@ -209,10 +204,9 @@ impl Course {
     fn resumable(&self) -> Self {
         Self {
             states: Vec::new(),
-            by_known: self.by_known.clone(),
+            turns: self.turns.clone(),
             origins: self.origins.clone(),
             scale: self.scale.clone(),
-            retold: self.retold.clone(),
             edges: self.edges.clone(),
             ..*self
         }
@@ -231,18 +225,12 @@ impl Course {
     }
 
     fn weigh(&mut self, day: Day, evidence: &[Evidence], pins: &[Pin]) {
-        if self.retold.binary_search(&day).is_ok() {
-            // Something older turned up late: what had seemed new is a retelling from now on.
-            self.scale = Scale::default();
-            self.taken = 0;
-        }
-        while let Some(&index) = self.by_known.get(self.taken) {
-            let claim = &evidence[index as usize];
-            if claim.known > day {
-                break;
-            }
-            if claim.is_novel(day) {
-                self.scale.add(claim, self.origins[index as usize]);
+        while let Some(&(_, begins, index)) = self.turns.get(self.taken).filter(|turn| turn.0 <= day) {
+            let (claim, origin) = (&evidence[index as usize], self.origins[index as usize]);
+            if begins {
+                self.scale.add(claim, origin);
+            } else {
+                self.scale.remove(claim, origin);
             }
             self.taken += 1;
         }
@@ -264,7 +252,7 @@ impl Course {
         }
         let since = before.filter(|state| state.rung == rung).map_or(day, |state| state.since);
         self.states.push(State { from: day, sides, odds, rung, since, fell });
-        let upcoming = self.by_known.get(self.taken).map(|&i| evidence[i as usize].known);
+        let upcoming = self.turns.get(self.taken).map(|turn| turn.0);
         let edge = self.edges.get(self.edges.partition_point(|&edge| edge <= day)).copied();
         self.next = [upcoming, edge, sides.next].into_iter().flatten().min();
     }

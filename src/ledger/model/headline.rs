@@ -121,15 +121,19 @@ pub fn serving(
 /// Head- and tailwinds without a rung (legal threats, rivals' contracts, price claims), in milli-nats:
 /// they fade over two months and never move a rung.
 pub fn pressure<'a>(evidence: impl Iterator<Item = &'a Evidence>, day: Day) -> i32 {
-    let sum: i32 = evidence
-        .filter(|e| e.rung() == 0 && e.effect != Effect::Quantity && e.is_novel(day))
-        .map(|e| {
-            let weight = tier_weight(e.tier) * modality_factor(e.modality) / 1000;
-            let left = decay(weight, day.since(e.published), PRESSURE_HALF_LIFE);
-            if e.sign == Sign::For { left } else { -left }
-        })
-        .sum();
+    let sum: i32 = evidence.filter_map(|e| press(e, day)).sum();
     sum.clamp(-9999, 9999)
+}
+
+/// What one claim adds to the pressure, milli-nats; `None` where it is about a rung, a bare figure or
+/// nothing new.
+pub fn press(e: &Evidence, day: Day) -> Option<i32> {
+    if e.rung() != 0 || e.effect == Effect::Quantity || !e.is_novel(day) {
+        return None;
+    }
+    let weight = tier_weight(e.tier) * modality_factor(e.modality) / 1000;
+    let left = decay(weight, day.since(e.published), PRESSURE_HALF_LIFE);
+    Some(if e.sign == Sign::For { left } else { -left })
 }
 
 /// One deal of a plain claims file on one day: its `custom` and `gpu` legs.

@@ -19,6 +19,7 @@ pub mod fold;
 pub mod headline;
 pub mod odds;
 pub mod quantity;
+pub mod spans;
 pub mod status;
 pub(in crate::ledger) mod tables;
 

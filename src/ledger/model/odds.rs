@@ -47,6 +47,8 @@ struct Class {
     /// Days, 0 for no decay.
     half: i32,
     entries: Vec<(Day, u32)>,
+    /// All claims of the class, oldest first: what `entries` is made from when one is taken away.
+    members: Vec<(Day, u32)>,
 }
 
 /// What decides a claim's weight besides its age. Orders heavier tiers first.
@@ -57,6 +59,18 @@ struct ClassKey {
     modality: Modality,
     reversal: bool,
     rung: u8,
+}
+
+impl ClassKey {
+    fn of(claim: &Evidence) -> Self {
+        Self {
+            sign: claim.sign,
+            tier: claim.tier,
+            modality: claim.modality,
+            reversal: claim.effect == Effect::Reversal,
+            rung: claim.rung(),
+        }
+    }
 }
 
 /// The evidence of one leg seen so far, kept so that any later day can be weighed quickly.
@@ -92,20 +106,44 @@ impl Scale {
                 }
             }
         }
-        let key = ClassKey {
-            sign: claim.sign,
-            tier: claim.tier,
-            modality: claim.modality,
-            reversal: claim.effect == Effect::Reversal,
-            rung: claim.rung(),
-        };
+        let key = ClassKey::of(claim);
         let at = self.classes.binary_search_by_key(&key, |class| class.key).unwrap_or_else(|at| {
-            let class =
-                Class { key, weight: claim.base_weight(), half: claim.half_life(), entries: Vec::new() };
+            let (weight, half) = (claim.base_weight(), claim.half_life());
+            let class = Class { key, weight, half, entries: Vec::new(), members: Vec::new() };
             self.classes.insert(at, class);
             at
         });
-        self.classes[at].add(claim.published, origin);
+        let class = &mut self.classes[at];
+        let member = (claim.published, origin);
+        class.members.insert(class.members.partition_point(|&known| known <= member), member);
+        class.add(claim.published, origin);
+    }
+
+    /// Takes away a claim that was taken in: what is left is as if it had never been there.
+    pub fn remove(&mut self, claim: &Evidence, origin: u32) {
+        if !claim.has_weight() {
+            return;
+        }
+        let Ok(at) = self.classes.binary_search_by_key(&ClassKey::of(claim), |class| class.key) else {
+            return;
+        };
+        self.classes[at].remove(claim.published, origin);
+        if claim.modality != Modality::Asserted {
+            return;
+        }
+        let newest = if claim.is_hard() { &mut self.newest_hard } else { &mut self.newest_soft };
+        for (k, slot) in newest[claim.sign as usize].iter_mut().enumerate() {
+            if claim.covers(k as u8 + 1) && *slot == claim.published {
+                let others = self.classes.iter().filter(|class| {
+                    class.key.modality == Modality::Asserted
+                        && class.key.sign == claim.sign
+                        && class.key.tier.is_hard() == claim.is_hard()
+                        && class.rungs().contains(&k)
+                });
+                *slot =
+                    others.filter_map(|class| class.members.last()).map(|last| last.0).max().unwrap_or(NEVER);
+            }
+        }
     }
 
     /// Everything weighed on `day`, which is no earlier than any claim taken in.
@@ -180,6 +218,24 @@ impl Class {
         let at = self.entries.partition_point(|&(newer, _)| newer >= published);
         self.entries.insert(at, (published, origin));
         self.entries.truncate(GAMMA.len());
+    }
+
+    /// Takes a claim away and finds the eight newest informants of those that are left.
+    fn remove(&mut self, published: Day, origin: u32) {
+        let Ok(at) = self.members.binary_search(&(published, origin)) else { return };
+        self.members.remove(at);
+        if !self.entries.contains(&(published, origin)) {
+            return;
+        }
+        self.entries.clear();
+        for &(published, origin) in self.members.iter().rev() {
+            if self.entries.len() == GAMMA.len() {
+                break;
+            }
+            if !self.entries.iter().any(|&(_, known)| known == origin) {
+                self.entries.push((published, origin));
+            }
+        }
     }
 
     /// Indices of the rungs that the class bears on.

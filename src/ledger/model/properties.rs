@@ -5,6 +5,7 @@ use proptest::sample::select;
 
 use super::evidence::{Effect, Evidence, Flag};
 use super::fold::{Pin, PinOp, step};
+use super::spans::Spans;
 use super::status::{Leg, LegStatus, SameDay};
 use super::tables::{BASE, CAP, ENTER};
 use crate::domain::claim::{Modality, Rung, Sign, Workload};
@@ -20,8 +21,10 @@ fn says(id: &str, published: &str, tier: Tier, modality: Modality, rung: u8, sig
     Evidence {
         id: id.to_owned(),
         published: day(published),
+        turn: 0,
         known: day(published),
-        retold_from: None,
+        withdrawn: None,
+        retold: Spans::NEVER,
         origin: format!("o-{id}"),
         tier,
         modality,
@@ -92,7 +95,8 @@ prop_compose! {
         said in 0..8_u8,
         workload in select(vec![Workload::Own, Workload::Own, Workload::Lab, Workload::Resold]),
         effect in select(&EFFECTS[..]),
-        retold in select(vec![None, None, None, Some(i32::MIN), Some(30)]),
+        retold in select(vec![None, None, None, Some((i32::MIN, i32::MAX)), Some((30, i32::MAX)), Some((0, 20)), Some((5, 40))]),
+        withdrawn in select(vec![None, None, None, Some(0), Some(10), Some(60)]),
         due in proptest::option::of(0..LAST),
         milestone in select(vec!["first", "all"]),
     ) -> Evidence {
@@ -100,8 +104,13 @@ prop_compose! {
         Evidence {
             id: String::new(),
             published: Day(published),
+            turn: 0,
             known: Day(published + wait),
-            retold_from: retold.map(|after| if after < 0 { Day(after) } else { Day(published + wait + after) }),
+            withdrawn: withdrawn.map(|after| Day(published + wait + after)),
+            retold: retold.map_or(Spans::NEVER, |(from, until)| {
+                let (from, until) = [from, until].map(|after: i32| after.saturating_add(published + wait)).into();
+                Spans::between(Day(from), (until < i32::MAX).then_some(Day(until)))
+            }),
             origin: format!("o{origin}"),
             tier,
             modality,
@@ -150,8 +159,18 @@ proptest! {
 
     #[test]
     fn nothing_that_comes_later_is_seen(claims in any_claims(30), on in 0..LAST) {
-        let known: Vec<Evidence> = claims.iter().filter(|claim| claim.known <= Day(on)).cloned().collect();
+        let mut known: Vec<Evidence> = claims.iter().filter(|claim| claim.known <= Day(on)).cloned().collect();
+        for claim in &mut known {
+            claim.withdrawn = claim.withdrawn.filter(|&day| day <= Day(on));
+        }
         prop_assert_eq!(leg(claims).status(Day(on)), leg(known).status(Day(on)));
+    }
+
+    #[test]
+    fn what_was_taken_back_weighs_as_if_it_had_never_been_there(claims in any_claims(40), on in 0..LAST) {
+        let standing: Vec<Evidence> = claims.iter().filter(|claim| claim.is_novel(Day(on))).cloned().collect();
+        let (all, left) = (leg(claims).state(Day(on)), leg(standing).state(Day(on)));
+        prop_assert_eq!((all.odds, all.sides), (left.odds, left.sides));
     }
 
     #[test]
@@ -188,7 +207,7 @@ proptest! {
         let before = odds(None);
         let word = Evidence {
             id: "extra".to_owned(), origin: "extra".to_owned(), sign: Sign::For, modality: Modality::Asserted,
-            retold_from: None, ..extra
+            retold: Spans::NEVER, withdrawn: None, ..extra
         };
         let support = odds(Some(word.clone()));
         prop_assert!(support.iter().zip(before).all(|(after, before)| *after >= before));

@@ -7,7 +7,9 @@ use crate::domain::claim::{Fact, Op, Slot};
 use crate::domain::time::Day;
 
 /// A lower bound, a best reading and an upper bound. Bounds, not a credible interval.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema,
+)]
 pub struct Bounds {
     /// Lower bound.
     pub lo: i64,

@@ -143,12 +143,14 @@ impl Leg {
     /// Takes a leg's evidence in any order.
     pub fn new(mut evidence: Vec<Evidence>, pins: Vec<Pin>, same_day: SameDay) -> Self {
         // Ties are broken so that equal sets of claims give equal bytes, whatever order they came in.
-        evidence.sort_by(|a, b| (a.published, &a.id, a.known).cmp(&(b.published, &b.id, b.known)));
+        evidence.sort_by(|a, b| {
+            (a.published, a.turn, &a.id, a.known).cmp(&(b.published, b.turn, &b.id, b.known))
+        });
         let course = Course::new(&evidence, &pins);
         Self { evidence, pins, same_day, course }
     }
 
-    /// The evidence, in order of publication and id.
+    /// The evidence, in order of publication, turn and id.
     pub fn evidence(&self) -> &[Evidence] {
         &self.evidence
     }

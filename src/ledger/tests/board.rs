@@ -330,3 +330,59 @@ fn claims_about_nothing_tracked_are_counted_and_left_out() {
     assert_eq!(ledger.unplaced(), 1);
     assert_eq!(ledger.board(day("2026-01-02")).deals[0].headline, Headline::NoSignal);
 }
+
+/// A catalog whose deal has a history: signed for 500 MW and $11.9 billion, then more on top.
+fn with_history() -> Catalog {
+    let mut deal = deal(SLUG, Class::Hosting, &[Gpu, Custom]);
+    let signed = Claim {
+        facts: vec![
+            fact(Slot::MwContracted, 500, 500, 500),
+            fact(Slot::UsdContracted, 11_900, 11_900, 11_900),
+        ],
+        ..claim("own/signed", SLUG, Gpu, "2026-01-05", Rung::Contracted)
+    };
+    let more = Claim {
+        facts: vec![Fact { op: Op::Add, ..fact(Slot::UsdContracted, 6500, 6500, 6500) }],
+        ..claim("own/more", SLUG, Gpu, "2026-03-01", Rung::Contracted)
+    };
+    deal.claims = vec![signed, more];
+    catalog(vec![deal])
+}
+
+#[test]
+fn what_feeds_tell_of_the_catalogs_sums_counts_once() {
+    let usd = |slot: Slot, mid: i64, op: Op, published: &str, leg: LegKind| {
+        let live = Claim {
+            facts: vec![Fact { op, ..fact(slot, mid, mid, mid) }],
+            ..claim("live", SLUG, leg, published, Rung::Contracted)
+        };
+        let board = Ledger::new(&with_history(), vec![live]).board(day("2026-04-01"));
+        let of = |kind| board.deals[0].leg(kind).unwrap().capacity.usd.as_ref().map(|usd| usd.value.mid);
+        (of(Gpu), of(Custom))
+    };
+    let held = (Some(18_400), None);
+    // The addition again, before it is curated; the old sum; the total; a part; the total on another leg.
+    assert_eq!(usd(Slot::UsdIncrement, 6500, Op::Add, "2026-02-28", Gpu), held);
+    assert_eq!(usd(Slot::UsdContracted, 11_900, Op::Set, "2026-03-20", Gpu), held);
+    assert_eq!(usd(Slot::UsdContracted, 18_400, Op::Set, "2026-02-28", Gpu), held);
+    assert_eq!(usd(Slot::UsdContracted, 2000, Op::Set, "2026-03-20", Gpu), held);
+    assert_eq!(usd(Slot::UsdContracted, 18_400, Op::Set, "2026-03-20", Custom), held);
+    // A new addition, a new total.
+    assert_eq!(usd(Slot::UsdContracted, 4000, Op::Add, "2026-03-20", Gpu), (Some(22_400), None));
+    assert_eq!(usd(Slot::UsdContracted, 30_000, Op::Set, "2026-03-20", Gpu), (Some(30_000), None));
+}
+
+#[test]
+fn only_who_says_that_it_is_less_makes_it_less() {
+    let live = |kind: ClaimKind| Claim {
+        kind,
+        facts: vec![fact(Slot::MwContracted, 200, 200, 200)],
+        ..claim("live", SLUG, Gpu, "2026-03-20", Rung::Contracted)
+    };
+    let mw = |claim: Claim| {
+        let board = Ledger::new(&with_history(), vec![claim]).board(day("2026-04-01"));
+        board.deals[0].leg(Gpu).unwrap().capacity.contracted.as_ref().map(|mw| mw.value.mid)
+    };
+    assert_eq!(mw(live(ClaimKind::Quantity)), Some(500), "a first phase of 200 MW");
+    assert_eq!(mw(live(ClaimKind::Reduced)), Some(200));
+}

@@ -13,7 +13,7 @@ use super::vocabulary::{Thing, is_word};
 use crate::domain::lexicon::{Mood, Topic};
 
 /// What a figure is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// US dollars.
@@ -27,7 +27,7 @@ pub enum Kind {
 }
 
 /// What a figure measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Of {
     /// A contract: what is bought.
@@ -51,7 +51,7 @@ pub enum Of {
 }
 
 /// Whether a figure is exact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bound {
     /// Stated as such.
@@ -65,7 +65,7 @@ pub enum Bound {
 }
 
 /// One figure.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Quantity {
     /// What it is counted in.
     pub kind: Kind,
@@ -171,7 +171,7 @@ fn figure_at(
             },
             raw: raw.get(from..to).unwrap_or_default().to_owned(),
             of,
-            bound: bound(text, at),
+            bound: bound(text, at, end),
             add: adds(reading, sentence, at, end),
             per,
             span: (from as u32, to as u32),
@@ -370,8 +370,12 @@ fn is_accelerator(reading: &Reading, sentence: &Sentence, at: usize) -> bool {
         .any(|name| name.start as usize == at && matches!(name.thing, Thing::Silicon(_)))
 }
 
-/// How exact the words before a figure make it.
-fn bound(text: &str, at: usize) -> Bound {
+/// How exact the words around a figure make it.
+fn bound(text: &str, at: usize, end: usize) -> Bound {
+    let tail = text.get(end..).unwrap_or_default();
+    if tail.starts_with(" plus") || tail.starts_with("-plus") || tail.starts_with('+') {
+        return Bound::AtLeast;
+    }
     let head = text
         .get(at.saturating_sub(24)..at)
         .or_else(|| text.get(at.saturating_sub(21)..at))
@@ -414,9 +418,16 @@ fn bound(text: &str, at: usize) -> Bound {
 fn adds(reading: &Reading, sentence: &Sentence, at: usize, end: usize) -> bool {
     let near = reading.marks_of(sentence).iter().any(|mark| {
         let (from, to) = (mark.start as usize, mark.end as usize);
-        mark.cues.has(Mood::Addition) && (to <= at && at - to <= 12 || from >= end && from - end <= 8)
+        // "More than 1 GW" and "$10 billion-plus" are floors.
+        let floor = reading.word_after(to) == "than"
+            || from >= end && from - end <= 1 && reading.slice(from, to) == "plus";
+        mark.cues.has(Mood::Addition)
+            && !floor
+            && (to <= at && at - to <= 12 || from >= end && from - end <= 8)
     });
-    near && reading.word_before(at) != "to"
+    // "By up to $6.5 billion" adds, "to $100 billion" does not.
+    let head = reading.slice(sentence.start, at).trim_end_matches([' ', '(', '$']);
+    near && (head.ends_with("up to") || reading.word_before(at) != "to")
 }
 
 /// What a figure measures, by the nearest word around it that tells, and per which period.

@@ -8,7 +8,7 @@ use super::super::canvas::{Canvas, Column, Line, column, flexible, lay_out, span
 use super::super::text::Align;
 use super::super::theme::Token;
 use crate::app::drill::DealPage;
-use crate::app::economics::{CAVEATS, DealEconomics, Knob, Range};
+use crate::app::economics::{CAVEATS, DealEconomics, Knob, Lever, Range, TABLE_SAVINGS, TABLE_SHARES};
 use crate::app::format;
 use crate::app::nav::List;
 use crate::domain::deal::LegKind;
@@ -31,7 +31,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         let value = state.knobs.value(*knob, economics, deal);
         let used = canvas.put(line.x, line.y, 32, knob.title(), Token::Text);
         debug_assert!(used <= 32);
-        canvas.cell(line.x + 32, line.y, 5, &format::percent(value), Align::Right, Token::Strong);
+        canvas.cell(line.x + 32, line.y, 6, &tenths(value), Align::Right, Token::Strong);
         // The bounds beside it come before the length of the bar.
         let length = line.width.saturating_sub(39 + 2 + 22).min(30);
         bar(canvas, Rect { x: line.x + 39, width: length, ..line }, value);
@@ -99,20 +99,62 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         ],
     );
     put(canvas, Vec::new());
-    put(canvas, vec![span(format!("Caveats: {}.", CAVEATS.join("; ")), Token::Dim)]);
+    put(canvas, vec![span(caveats(), Token::Dim)]);
     for (name, assumption) in [("saving", &economics.saving), ("GPU margin", &economics.gpu_margin)] {
         put(canvas, vec![span(format!("{name}: {} ({})", assumption.source, assumption.date), Token::Dim)]);
     }
     if state.zoomed {
         lines.rotate_right(NOTES);
     }
-    canvas.paragraphs(rest, lines, "z shows the caveats and sources");
+    let table = if rest.height >= WORD_ROWS + TABLE_ROWS { TABLE_ROWS } else { 0 };
+    let (words, table) = split_rows(rest, rest.height - table);
+    canvas.paragraphs(words, lines, "z shows the caveats and sources");
+    if table.height > 0 {
+        sensitivity(canvas, table, lever);
+    }
 }
 
 /// Lines at the end that say what the figures rest on: the caveats and two sources.
 const NOTES: usize = 3;
 
-fn revenue(facts: &DealEconomics, lever: &crate::app::economics::Lever) -> Line<'static> {
+/// Heading, savings, and one row for each share.
+const TABLE_ROWS: u16 = 2 + TABLE_SHARES.len() as u16;
+/// What stands above it.
+const WORD_ROWS: u16 = 17;
+
+/// Change of margin by share of work and saving, at the lever's margin and what it passes on.
+fn sensitivity(canvas: &mut Canvas<'_>, area: Rect, lever: Lever) {
+    let percent = |part: f64| format!("{:.0}%", part * 100.0);
+    let heading = format!(
+        "change of gross margin in basis points, at a GPU margin of {} and {} of the saving passed on",
+        tenths((lever.gpu_margin * 1000.0).round() as i64),
+        tenths((lever.passed_on * 1000.0).round() as i64),
+    );
+    canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &heading, Token::Dim);
+    let mut row = |y: u16, name: &str, cells: [String; 6], token: Token| {
+        canvas.put(area.x + 1, area.y + y, 20, name, Token::Dim);
+        for (cell, x) in cells.iter().zip((20u16..).step_by(8)) {
+            if x + 8 <= area.width {
+                canvas.cell(area.x + x, area.y + y, 8, cell, Align::Right, token);
+            }
+        }
+    };
+    row(1, "share \u{2193}  saving \u{2192}", TABLE_SAVINGS.map(percent), Token::Dim);
+    for (y, (share, cells)) in (2..).zip(TABLE_SHARES.into_iter().zip(lever.table())) {
+        row(y, &percent(share), cells.map(|bps| format!("{bps:+.0}")), Token::Text);
+    }
+}
+
+fn caveats() -> String {
+    format!("Caveats: {}.", CAVEATS.join("; "))
+}
+
+/// Permille with its tenth, where it has one: `81.5%`. What is computed with is what is said.
+fn tenths(permille: i64) -> String {
+    if permille % 10 == 0 { format!("{}%", permille / 10) } else { format!("{:.1}%", permille as f64 / 10.0) }
+}
+
+fn revenue(facts: &DealEconomics, lever: &Lever) -> Line<'static> {
     match facts.revenue {
         Some(revenue) => vec![
             span("on a revenue of ", Token::Dim),
@@ -137,7 +179,14 @@ fn bounds(lo: f64, hi: f64) -> String {
 
 fn signed(millions: f64) -> String {
     let text = format::usd(millions.abs().round() as i64);
-    format!("{}{text}", if millions < 0.0 { "-" } else { "+" })
+    let sign = if millions.abs() < 0.5 {
+        ""
+    } else if millions < 0.0 {
+        "-"
+    } else {
+        "+"
+    };
+    format!("{sign}{text}")
 }
 
 fn range(range: Range, unit: &str) -> String {
@@ -174,11 +223,11 @@ const COLUMNS: [Column; 7] = [
     column("HELD", 8, Align::Right, 1),
     column("PER +1 POINT", 22, Align::Right, 3),
     column("EXPECTED", 9, Align::Right, 4),
-    flexible("WHY", 12, 24, 5),
+    flexible("WHY", 12, 26, 5),
     flexible("ALSO TOUCHED BY", 16, 60, 6),
 ];
 
-pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Rect) {
+pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) {
     let state = scene.state;
     let inside = canvas.frame(
         area,
@@ -197,7 +246,6 @@ pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPag
         );
         return;
     }
-    let facts = state.economics.deal(&page.status);
     let places = lay_out(&COLUMNS, inside.width.saturating_sub(1));
     let (head, body) = split_rows(inside, u16::from(inside.height > 3));
     canvas.headings(Rect { x: head.x + 1, ..head }, &COLUMNS, &places);
@@ -213,14 +261,22 @@ pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPag
         cell(0, &row.symbol, Token::Strong);
         cell(1, &row.role, Token::Text);
         cell(2, &row.held.map_or_else(|| "-".to_owned(), |held| format!("{held}")), Token::Accent);
-        if let Some(exposure) = facts.exposures.iter().find(|one| one.ticker == row.symbol) {
+        if let Some(exposure) = &row.exposure {
             let point = exposure.per_point;
             cell(
                 3,
-                &range(point, "").replace("  ", " "),
-                if point.mid < 0.0 { Token::Bad } else { Token::Good },
+                &if point == Range::default() {
+                    "0".to_owned()
+                } else {
+                    format!("{:+.0} [{:.0} to {:.0}]", point.mid, point.lo, point.hi)
+                },
+                match point.mid {
+                    mid if mid < 0.0 => Token::Bad,
+                    mid if mid > 0.0 => Token::Good,
+                    _ => Token::Dim,
+                },
             );
-            cell(4, &format!("{:+.0}", exposure.expected), Token::Text);
+            cell(4, &whole(exposure.expected), Token::Text);
             cell(5, exposure.why, Token::Dim);
         } else {
             cell(3, format::NOTHING, Token::Dim);
@@ -228,9 +284,18 @@ pub(super) fn exposure(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPag
         let also: Vec<String> = row.also.iter().map(|(name, word)| format!("{name} {word}")).collect();
         cell(6, &also.join(", "), Token::Dim);
     });
-    let text = "Expected is the middle times the probability that the custom leg serves. Your shares go into `[[holding]]` of economics.toml. Not investment advice.";
+    let text = format!(
+        "Expected is the middle times the probability that the custom leg serves. Your shares go into `[[holding]]` of economics.toml. {}",
+        caveats()
+    );
     canvas.paragraph(
         Rect { y: notes.y + u16::from(notes.height > 1), height: notes.height.saturating_sub(1), ..notes },
         &[span(text, Token::Dim)],
     );
+}
+
+/// A whole number with its sign; nothing has none.
+fn whole(value: f64) -> String {
+    let rounded = value.round() as i64;
+    if rounded == 0 { "0".to_owned() } else { format!("{rounded:+}") }
 }

@@ -36,7 +36,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, tab: Tab, area: Re
         Tab::Evidence => evidence::draw(canvas, scene, page, body),
         Tab::Chart => chart::draw(canvas, scene, page, body),
         Tab::Economics => economics::draw(canvas, scene, page, body),
-        Tab::Exposure => economics::exposure(canvas, scene, page, body),
+        Tab::Exposure => economics::exposure(canvas, scene, body),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -179,6 +179,11 @@ impl Home {
         self.dir.path().join("data")
     }
 
+    /// A file of the configuration folder.
+    pub(crate) fn config(&self, name: &str) -> PathBuf {
+        self.dir.path().join("config").join(name)
+    }
+
     /// The binary with this home, whatever the environment says.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gigawatch"));
@@ -195,6 +200,16 @@ impl Home {
     /// Runs the binary to its end.
     pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
+    }
+
+    /// Runs the binary to its end with a text on its standard input.
+    pub(crate) fn run_with(&self, args: &[&str], input: &str) -> Output {
+        let piped = |command: &mut Command| {
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let mut child = piped(&mut self.command(args));
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
     }
 
     /// Runs a command that prints JSON, and must end well.
