@@ -7,6 +7,7 @@ use super::super::board::split_rows;
 use super::super::canvas::{Canvas, Column, Line, column, flexible, lay_out, span};
 use super::super::text::Align;
 use super::super::theme::Token;
+use crate::app::command::Command;
 use crate::app::drill::DealPage;
 use crate::app::economics::{CAVEATS, DealEconomics, Knob, Lever, Range, TABLE_SAVINGS, TABLE_SHARES};
 use crate::app::format;
@@ -108,7 +109,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     }
     let table = if rest.height >= WORD_ROWS + TABLE_ROWS { TABLE_ROWS } else { 0 };
     let (words, table) = split_rows(rest, rest.height - table);
-    canvas.paragraphs(words, lines, "z shows the caveats and sources");
+    let key = state.keymap.hint(state.screen.layer(state.pane), Command::Zoom).unwrap_or_default();
+    canvas.paragraphs(words, lines, &format!("{key} shows the caveats and sources"));
     if table.height > 0 {
         sensitivity(canvas, table, lever);
     }
