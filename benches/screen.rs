@@ -107,7 +107,7 @@ struct Screen {
     writer: Box<dyn Write + Send>,
     child: Box<dyn Child + Send + Sync>,
     output: Receiver<Vec<u8>>,
-    screen: vt100::Parser,
+    emulator: vt100::Parser,
     bytes: usize,
 }
 
@@ -129,7 +129,7 @@ impl Screen {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = channel();
         thread::spawn(move || {
-            let mut buffer = [0; 1 << 16];
+            let mut buffer = vec![0; 1 << 16];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 if sender.send(buffer[..count].to_vec()).is_err() {
                     return;
@@ -137,18 +137,18 @@ impl Screen {
             }
         });
         let writer = pair.master.take_writer().unwrap();
-        let screen = vt100::Parser::new(ROWS.try_into().unwrap(), COLUMNS.try_into().unwrap(), 0);
-        Self { master: pair.master, writer, child, output, screen, bytes: 0 }
+        let emulator = vt100::Parser::new(ROWS.try_into().unwrap(), COLUMNS.try_into().unwrap(), 0);
+        Self { master: pair.master, writer, child, output, emulator, bytes: 0 }
     }
 
     fn take(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len();
-        self.screen.process(bytes);
+        self.emulator.process(bytes);
     }
 
     fn read(&mut self) {
         let Ok(bytes) = self.output.recv_timeout(Duration::from_secs(30)) else {
-            panic!("nothing came; the screen:\n{}", self.screen.screen().contents());
+            panic!("nothing came; the screen:\n{}", self.emulator.screen().contents());
         };
         self.take(&bytes);
     }
@@ -161,7 +161,7 @@ impl Screen {
     }
 
     fn shows(&self, text: &str) -> bool {
-        self.screen.screen().contents().contains(text)
+        self.emulator.screen().contents().contains(text)
     }
 
     fn wait(&mut self, text: &str) {
@@ -177,7 +177,7 @@ impl Screen {
 
     /// The row of the board's cursor: the first one that is marked.
     fn cursor(&self) -> Option<usize> {
-        self.screen.screen().contents().lines().position(|line| line.contains('▌'))
+        self.emulator.screen().contents().lines().position(|line| line.contains('▌'))
     }
 
     fn cost(&self) -> Cost {

@@ -8,7 +8,7 @@ use super::deals;
 use super::drill::DealPage;
 use super::format::{self, NOTHING};
 use super::wire::WireRow;
-use super::world::{Board, DealStatus, Figure, LegView, Measure, Rollup, Scope};
+use super::world::{Board, DealStatus, Figure, LegView, Rollup, Scope};
 use crate::domain::claim::{Claim, Rung};
 use crate::domain::deal::{Class, LegKind};
 use crate::domain::time::{Day, Timestamp};
@@ -202,9 +202,9 @@ fn shares(
 ) {
     let contracted: Vec<Arc<Claim>> =
         deal.legs.iter().flat_map(|leg| shelf.of(&[&leg.capacity.contracted])).collect();
-    let unsaid = |known: bool, how: &str| match known {
-        true => how.to_owned(),
-        false => format!("{how}; a leg that counts has no figure, or nothing is contracted"),
+    let unsaid = |known: bool, how: &str| {
+        let why = if known { "" } else { "; a leg that counts has no figure, or nothing is contracted" };
+        format!("{how}{why}")
     };
     put(
         "custom share, MW".to_owned(),
@@ -262,12 +262,21 @@ pub fn of_rollup(ledger: &Ledger, board: &Board, rollup: &Rollup) -> Vec<FigureV
         Scope::Buyer(id) | Scope::Vendor(id) => id.clone(),
     };
     let mut views = Vec::new();
-    let measures: [(&str, &Measure, fn(&LegView) -> &Option<Figure>, Rung); 3] = [
-        ("headline", &rollup.headline, |leg| &leg.capacity.headline, Rung::Announced),
-        ("contracted", &rollup.contracted, |leg| &leg.capacity.contracted, Rung::Contracted),
-        ("serving", &rollup.serving, |leg| &leg.capacity.deployed, Rung::Serving),
+    let measures = [
+        ("headline", &rollup.headline, Rung::Announced),
+        ("contracted", &rollup.contracted, Rung::Contracted),
+        ("serving", &rollup.serving, Rung::Serving),
     ];
-    for (word, measure, figure, from) in measures {
+    for (word, measure, from) in measures {
+        let figure = |leg: &LegView| {
+            let capacity = &leg.capacity;
+            let figure = match from {
+                Rung::Announced => &capacity.headline,
+                Rung::Contracted => &capacity.contracted,
+                _ => &capacity.deployed,
+            };
+            figure.clone()
+        };
         for (kind, side) in [
             (LegKind::Gpu, &measure.gpu),
             (LegKind::Custom, &measure.custom),

@@ -77,7 +77,7 @@ impl Surface for Tty {
             return Ok(());
         }
         title.clone_into(&mut self.title);
-        self.session.entitle(title)
+        terminal::entitle(title)
     }
 
     fn suspend(&mut self) -> io::Result<()> {

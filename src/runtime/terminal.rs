@@ -154,17 +154,17 @@ impl TerminalSession {
         }
         out.flush()
     }
+}
 
-    /// Gives the window a title.
-    pub(crate) fn entitle(&self, title: &str) -> io::Result<()> {
-        let mut held = held();
-        let mut out = io::stdout().lock();
-        if !held.modes.contains(&Mode::Title) {
-            held.push(Mode::Title, &mut out)?;
-        }
-        queue!(out, terminal::SetTitle(title))?;
-        out.flush()
+/// Gives the window a title; the one before comes back when the terminal is given back.
+pub(crate) fn entitle(title: &str) -> io::Result<()> {
+    let mut held = held();
+    let mut out = io::stdout().lock();
+    if !held.modes.contains(&Mode::Title) {
+        held.push(Mode::Title, &mut out)?;
     }
+    queue!(out, terminal::SetTitle(title))?;
+    out.flush()
 }
 
 impl Drop for TerminalSession {

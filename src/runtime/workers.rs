@@ -424,8 +424,8 @@ fn source(feed: &Feed, state: Option<&FeedState>, now: Timestamp) -> Source {
 fn alerts_of(rows: &[String]) -> Vec<Alert> {
     let read = |json: &String| {
         let mut alert: Alert = serde_json::from_str(json).ok()?;
-        alert.text = DisplayText::line(&alert.text, 300).as_str().to_owned();
-        alert.name = DisplayText::line(&alert.name, 100).as_str().to_owned();
+        alert.text = DisplayText::line(&alert.text, 300).to_string();
+        alert.name = DisplayText::line(&alert.name, 100).to_string();
         Some(alert)
     };
     rows.iter().filter_map(read).collect()

@@ -67,7 +67,7 @@ impl State {
                 }
                 Step::draw()
             }
-            Event::PollEnded { source, new } => self.poll_ended(source, new, now),
+            Event::PollEnded { source, new } => self.poll_ended(&source, new, now),
             Event::Remembered { own, last_look, alerts } => {
                 self.world.own = own;
                 self.world.last_look = last_look;
@@ -136,7 +136,7 @@ impl State {
         }
     }
 
-    fn poll_ended(&mut self, source: Source, new: usize, now: Timestamp) -> Step {
+    fn poll_ended(&mut self, source: &Source, new: usize, now: Timestamp) -> Step {
         self.world.poll.done += 1;
         self.world.poll.new += new;
         let failed = source.health == super::super::world::Health::Failed;
@@ -150,7 +150,7 @@ impl State {
             Some(known) => *known = source.clone(),
             None => self.world.sources.push(source.clone()),
         }
-        self.alert_on_feed(&source, now).and(Step::draw())
+        self.alert_on_feed(source, now).and(Step::draw())
     }
 }
 
