@@ -110,4 +110,13 @@ mod tests {
             assert_eq!(bench.state.informant(origin), name);
         }
     }
+
+    #[test]
+    fn what_is_copied_and_searched_has_the_names_that_are_shown() {
+        let mut bench = Bench::new();
+        bench.press("1");
+        let rows = bench.state.rows(crate::app::nav::List::Overview);
+        assert!(rows.iter().any(|row| row.text.contains("OpenAI + AWS")));
+        assert!(!rows.iter().any(|row| row.text.contains("party:") || row.text.contains("newsroom:")));
+    }
 }

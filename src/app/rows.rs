@@ -190,12 +190,12 @@ impl State {
     fn overview_row(&self, place: usize, row: &OverviewRow<'_>) -> Row {
         let claim = row.claim().map(str::to_owned);
         let url = claim.as_deref().and_then(|id| self.page.as_ref()?.claim(id)?.claim.source.url.clone());
-        Row {
-            claim,
-            url,
-            deal: self.deal.clone(),
-            ..Row::new(format!("{place}"), row.text(self.page.as_deref()))
+        let mut text = row.text(self.page.as_deref());
+        // What is copied and searched has the names that are shown.
+        if let OverviewRow::Line(line) = row {
+            text = text.replace(&line.origin, &self.informant(&line.origin));
         }
+        Row { claim, url, deal: self.deal.clone(), ..Row::new(format!("{place}"), text) }
     }
 }
 

@@ -30,7 +30,15 @@ pub(super) fn strip(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) -> bo
     ];
     let layer = state.screen.layer(state.pane);
     let key = state.keymap.hint(layer, Command::Acknowledge);
-    let act = key.map_or_else(String::new, |key| format!("{key} acks "));
+    // Where no key acknowledges, one leads to where one does.
+    let elsewhere = || {
+        let shows = state.keymap.places(Command::Show);
+        shows
+            .into_iter()
+            .find(|(.., screen)| *screen == "alerts")
+            .map(|(_, keys, _)| format!("{keys} alerts "))
+    };
+    let act = key.map(|key| format!("{key} acks ")).or_else(elsewhere).unwrap_or_default();
     let hint = format!("  {act}(1 of {}) ", waiting.len());
     let room = area.width.saturating_sub(text::width(&hint) as u16);
     canvas.line(area.x, area.y, room, &line);

@@ -288,6 +288,9 @@ fn the_alert_strip_keeps_its_words_at_80_columns() {
     let text = frame(&mut bench, 80, 24);
     let strip = text.lines().nth(22).unwrap();
     assert!(strip.starts_with(" ! now ") && strip.contains("a acks (1 of"), "{text}");
+    bench.press("g s");
+    assert!(frame(&mut bench, 80, 24).contains("g a alerts (1 of"), "elsewhere the way to them");
+    bench.press("q");
     let text = frame(&mut bench, 60, 16);
     let count = bench.state.desk.open(&bench.state.world.own).count();
     assert!(text.lines().next().unwrap().contains(&format!("{count}!")), "{text}");
