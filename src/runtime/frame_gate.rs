@@ -1,5 +1,5 @@
-//! When a frame may be drawn: at once after a quiet time, at most every 16 ms in a busy one, and always
-//! once more after the last change.
+//! When a frame may be drawn: at once after a quiet time or a key, at most every 16 ms in a busy one, and
+//! always once more after the last change.
 
 use std::time::Duration;
 
@@ -9,6 +9,8 @@ use tokio::time::Instant;
 #[derive(Debug)]
 pub(crate) struct FrameGate {
     dirty: bool,
+    /// A key waits to be seen.
+    hurried: bool,
     /// When the last frame was begun and how long to leave it alone.
     last: Option<(Instant, Duration)>,
 }
@@ -16,12 +18,14 @@ pub(crate) struct FrameGate {
 impl FrameGate {
     /// The shortest time between two frames: one frame of a 60 Hz screen.
     const GAP: Duration = Duration::from_millis(16);
+    /// The same while a key waits: what a person does is not kept waiting by what feeds do.
+    const KEY_GAP: Duration = Duration::from_millis(3);
     /// A slow terminal must not be given frames more often than this.
     const WIDEST_GAP: Duration = Duration::from_millis(500);
 
     /// A gate whose first frame is due at once.
     pub(crate) fn new() -> Self {
-        Self { dirty: true, last: None }
+        Self { dirty: true, hurried: false, last: None }
     }
 
     /// Notes that something visible has changed (or not).
@@ -29,15 +33,23 @@ impl FrameGate {
         self.dirty |= dirty;
     }
 
+    /// Notes that a key was taken: the frame that shows it does not wait its turn, unless the terminal is
+    /// slower than its turns.
+    pub(crate) fn hurry(&mut self) {
+        self.hurried = true;
+    }
+
     /// When the next frame is due; `None` while nothing has changed.
     pub(crate) fn due(&self, now: Instant) -> Option<Instant> {
-        self.dirty.then(|| self.last.map_or(now, |(last, gap)| last + gap))
+        let wait = |gap| if self.hurried && gap == Self::GAP { Self::KEY_GAP } else { gap };
+        self.dirty.then(|| self.last.map_or(now, |(last, gap)| last + wait(gap)))
     }
 
     /// Notes a frame that was begun at `begun` and took `took` to draw and write. Over a slow line the
     /// gap grows to twice that time, so that keys are read between frames.
     pub(crate) fn drawn(&mut self, begun: Instant, took: Duration) {
         self.dirty = false;
+        self.hurried = false;
         self.last = Some((begun, (took * 2).clamp(Self::GAP, Self::WIDEST_GAP)));
     }
 }
@@ -57,6 +69,24 @@ mod tests {
         assert_eq!(gate.due(start), None);
         gate.mark(true);
         assert_eq!(gate.due(start), Some(start + FrameGate::GAP));
+    }
+
+    #[test]
+    fn a_key_does_not_wait_its_turn_behind_what_comes_in() {
+        let start = Instant::now();
+        let mut gate = FrameGate::new();
+        gate.drawn(start, Duration::from_millis(1));
+        gate.mark(true);
+        gate.hurry();
+        assert_eq!(gate.due(start), Some(start + FrameGate::KEY_GAP));
+        gate.drawn(start, Duration::from_millis(1));
+        gate.mark(true);
+        assert_eq!(gate.due(start), Some(start + FrameGate::GAP), "one key hurries one frame");
+        // Over a slow line frames would pile up.
+        gate.drawn(start, Duration::from_millis(100));
+        gate.mark(true);
+        gate.hurry();
+        assert_eq!(gate.due(start), Some(start + Duration::from_millis(200)));
     }
 
     #[test]

@@ -120,6 +120,9 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
                 budget -= 1;
                 next = if budget > 0 { self.inbox.try_recv().ok().map(Msg::Event) } else { None };
             }
+            if typed {
+                gate.hurry();
+            }
             if state.pending.is_empty() {
                 sequence = None;
             } else if typed {
