@@ -5,8 +5,11 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use foldhash::HashMap;
+use foldhash::fast::RandomState;
 
 use super::copies::{Copied, copies, visible};
 use super::informant::informants;
@@ -77,14 +80,23 @@ pub(super) struct Shelf {
 /// Claims by what they are about.
 #[derive(Default)]
 pub(super) struct Shelves {
-    pub(super) legs: HashMap<(DealSlug, LegKind), Vec<Entry>>,
+    pub(super) legs: HashMap<DealSlug, BTreeMap<LegKind, Vec<Entry>>>,
     pub(super) programmes: BTreeMap<String, Vec<Entry>>,
 }
 
 impl Shelves {
     pub(super) fn put(&mut self, entry: Entry) {
         match &entry.claim.subject {
-            Subject::Leg { deal, leg } => self.legs.entry((deal.clone(), *leg)).or_default().push(entry),
+            Subject::Leg { deal, leg } => {
+                let leg = *leg;
+                // Most claims are about a deal that has some already: its name is not copied for each.
+                if let Some(legs) = self.legs.get_mut(deal) {
+                    legs.entry(leg).or_default().push(entry);
+                } else {
+                    let deal = deal.clone();
+                    self.legs.insert(deal, BTreeMap::from([(leg, vec![entry])]));
+                }
+            }
             Subject::Programme(id) => self.programmes.entry(id.clone()).or_default().push(entry),
         }
     }
@@ -143,7 +155,8 @@ pub(super) fn programme_evidence(entries: &mut Vec<Entry>) -> (Vec<Evidence>, Ve
 fn evidence_of(entries: &mut Vec<Entry>, rung: impl Fn(&Claim) -> u8) -> (Vec<Evidence>, Vec<Copied>) {
     entries.sort_by(compare);
     // Of claims with one id the catalog's stands, else the one that sorts first.
-    let mut first: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
+    let mut first: HashMap<&str, usize> =
+        HashMap::with_capacity_and_hasher(entries.len(), RandomState::default());
     for (index, entry) in entries.iter().enumerate() {
         let kept = first.entry(entry.claim.id.as_str()).or_insert(index);
         if entries[*kept].live && !entry.live {
@@ -236,7 +249,8 @@ pub(super) fn what_it_says<'a>(claim: &'a Claim, origin: &'a str) -> Says<'a> {
 /// an earlier publication (or id), stands; and a claim of the catalog's own goes before every live one: a
 /// live claim can confirm it and never adds to it.
 fn retellings(entries: &[Entry], origins: &[Cow<'_, str>], copied: &[Copied]) -> Vec<Spans> {
-    let mut equal: HashMap<Says, Vec<usize>> = HashMap::with_capacity(entries.len());
+    let mut equal: HashMap<Says, Vec<usize>> =
+        HashMap::with_capacity_and_hasher(entries.len(), RandomState::default());
     for (index, entry) in entries.iter().enumerate().filter(|(_, entry)| !entry.claim.recap) {
         equal.entry(what_it_says(&entry.claim, &origins[index])).or_default().push(index);
     }

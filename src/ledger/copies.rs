@@ -10,7 +10,7 @@
 //! All of it is a function of the set, so no order of arrival changes it, and of a day only what was known
 //! on it counts.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::book::{Entry, what_it_says};
 use super::model::evidence::Evidence;

@@ -149,7 +149,8 @@ impl Ledger {
         let mut jobs: Vec<Job> = Vec::new();
         for (at, deal) in catalog.deals.iter().enumerate() {
             for leg in &deal.legs {
-                let entries = shelves.legs.remove(&(deal.slug.clone(), leg.kind)).unwrap_or_default();
+                let of_deal = shelves.legs.get_mut(&deal.slug);
+                let entries = of_deal.and_then(|legs| legs.remove(&leg.kind)).unwrap_or_default();
                 let programme = leg.programme.as_ref().and_then(|id| programmes.get(id)).cloned();
                 let held = |pin: &&LegPin| pin.deal == deal.slug && pin.leg == leg.kind;
                 let pins = pins.iter().filter(held).map(|pin| pin.pin.clone()).collect();
@@ -174,7 +175,7 @@ impl Ledger {
             programme_entries,
             names: Names::of(catalog),
             catalog_days,
-            unplaced: shelves.legs.values().map(Vec::len).sum(),
+            unplaced: shelves.legs.values().flat_map(BTreeMap::values).map(Vec::len).sum(),
         }
     }
 
