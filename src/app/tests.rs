@@ -565,3 +565,30 @@ fn one_key_leads_from_the_board_to_the_words_behind_every_number() {
     assert_eq!(bench.state.screen, Screen::Figures, "{}", bench.said());
     assert!(bench.state.figures.iter().any(|row| row.claim().is_some()));
 }
+
+#[test]
+fn a_program_is_told_what_a_person_is_spared() {
+    use crate::config::alerts::{On, Route};
+    let mut config = Config::load(None).unwrap();
+    let mut mine = config.alerts.rules.iter().find(|rule| rule.on == On::Claim).unwrap().clone();
+    mine.id = "mine".into();
+    mine.cooldown = std::time::Duration::ZERO;
+    mine.routes = vec![Route::Command, Route::Notice];
+    mine.command = vec!["tee".into(), "alerts.jsonl".into()];
+    config.alerts.rules.push(mine);
+    let mut bench = Bench::new();
+    bench.state.desk.set_rules(&config.alerts);
+    bench.wait(3600);
+    for key in ["one", "two", "three"] {
+        let mut row = live_row(key, bench.now.plus(-60));
+        row.what = crate::domain::text::DisplayText::line(key, 50);
+        let wire = std::sync::Arc::clone(&bench.state.world.wire);
+        bench.event(Event::Wire { wire, fresh: vec![row] });
+        bench.wait(5);
+    }
+    let sent = |wanted: fn(&super::alerts::Notice) -> bool| {
+        bench.asked.iter().filter(|effect| matches!(effect, Effect::Notify(notice) if wanted(notice))).count()
+    };
+    assert_eq!(sent(|notice| notice.terminal), 1, "within a minute a person is interrupted once");
+    assert_eq!(sent(|notice| !notice.command.is_empty()), 3, "a program hears of each");
+}

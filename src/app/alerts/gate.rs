@@ -37,17 +37,19 @@ impl Gatekeeper {
         self.since = now;
     }
 
-    /// Whether a notice may go out now. One that may counts as sent.
-    pub fn admits(&mut self, found: &Found, now: Timestamp) -> bool {
+    /// Whether it is news now: not in the time of grace or in quiet hours, and not old.
+    pub fn is_news(&self, found: &Found, now: Timestamp) -> bool {
         let minute = (now.0.div_euclid(60) + i64::from(self.offset)).rem_euclid(1440) as u16;
         let fresh = self.gate.fresh.as_secs() as i64;
         // A filing that is read late is still news, unless it is late because nobody was watching.
         let missed = self.since.since(found.published) > fresh;
         let stale = now.since(found.published) > fresh && (!found.party || missed);
         let grace = now.since(self.since) < self.gate.grace.as_secs() as i64;
-        if grace || stale || self.gate.is_quiet(minute) {
-            return false;
-        }
+        !found.standing && !grace && !stale && !self.gate.is_quiet(minute)
+    }
+
+    /// Whether a person may be interrupted by news now: not in a burst. What is let through counts as sent.
+    pub fn admits(&mut self, now: Timestamp) -> bool {
         while self.sent.front().is_some_and(|sent| now.since(*sent) >= 3600) {
             self.sent.pop_front();
         }
@@ -77,6 +79,10 @@ mod tests {
         Gatekeeper::new(gate, 60, Timestamp(0))
     }
 
+    fn admits(keeper: &mut Gatekeeper, found: &Found, now: Timestamp) -> bool {
+        keeper.is_news(found, now) && keeper.admits(now)
+    }
+
     fn found(published: i64, party: bool) -> Found {
         Found {
             deal: None,
@@ -93,37 +99,37 @@ mod tests {
     #[test]
     fn nothing_interrupts_in_the_time_of_grace() {
         let mut keeper = keeper(Vec::new());
-        assert!(!keeper.admits(&found(0, false), Timestamp(9)));
-        assert!(keeper.admits(&found(0, false), Timestamp(10)));
+        assert!(!admits(&mut keeper, &found(0, false), Timestamp(9)));
+        assert!(admits(&mut keeper, &found(0, false), Timestamp(10)));
         keeper.resume(Timestamp(1000));
-        assert!(!keeper.admits(&found(1000, false), Timestamp(1005)));
+        assert!(!admits(&mut keeper, &found(1000, false), Timestamp(1005)));
     }
 
     #[test]
     fn old_news_interrupts_only_from_a_party() {
         let mut keeper = keeper(Vec::new());
-        assert!(!keeper.admits(&found(0, false), Timestamp(901)));
-        assert!(keeper.admits(&found(0, true), Timestamp(901)));
+        assert!(!admits(&mut keeper, &found(0, false), Timestamp(901)));
+        assert!(admits(&mut keeper, &found(0, true), Timestamp(901)));
     }
 
     #[test]
     fn what_was_said_while_the_machine_slept_does_not_interrupt_whoever_said_it() {
         let mut keeper = keeper(Vec::new());
         keeper.resume(Timestamp(10_000));
-        assert!(!keeper.admits(&found(9_000, true), Timestamp(10_020)));
-        assert!(keeper.admits(&found(9_500, true), Timestamp(10_020)));
+        assert!(!admits(&mut keeper, &found(9_000, true), Timestamp(10_020)));
+        assert!(admits(&mut keeper, &found(9_500, true), Timestamp(10_020)));
     }
 
     #[test]
     fn notices_keep_their_distance_and_their_number() {
         let mut keeper = keeper(Vec::new());
         let at = |now: i64| found(now, false);
-        assert!(keeper.admits(&at(100), Timestamp(100)));
-        assert!(!keeper.admits(&at(159), Timestamp(159)));
-        assert!(keeper.admits(&at(160), Timestamp(160)));
-        assert!(keeper.admits(&at(220), Timestamp(220)));
-        assert!(!keeper.admits(&at(400), Timestamp(400)), "the hour is full");
-        assert!(keeper.admits(&at(3700), Timestamp(3700)));
+        assert!(admits(&mut keeper, &at(100), Timestamp(100)));
+        assert!(!admits(&mut keeper, &at(159), Timestamp(159)));
+        assert!(admits(&mut keeper, &at(160), Timestamp(160)));
+        assert!(admits(&mut keeper, &at(220), Timestamp(220)));
+        assert!(!admits(&mut keeper, &at(400), Timestamp(400)), "the hour is full");
+        assert!(admits(&mut keeper, &at(3700), Timestamp(3700)));
     }
 
     #[test]
@@ -131,7 +137,7 @@ mod tests {
         // 23:00 to 07:00 local; the offset is one hour: 22:30 UTC is quiet, 06:30 UTC is not.
         let mut keeper = keeper(vec![(23 * 60, 7 * 60)]);
         let at = |hour: i64, minute: i64| Timestamp(hour * 3600 + minute * 60);
-        assert!(!keeper.admits(&found(at(22, 30).0, false), at(22, 30)));
-        assert!(keeper.admits(&found(at(6, 30).0, false), at(6, 30)));
+        assert!(!admits(&mut keeper, &found(at(22, 30).0, false), at(22, 30)));
+        assert!(admits(&mut keeper, &found(at(6, 30).0, false), at(6, 30)));
     }
 }

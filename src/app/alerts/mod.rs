@@ -194,31 +194,30 @@ impl Desk {
             };
             self.alerts.push_back(alert.clone());
             new.push(alert);
-            let loud = rule.routes.iter().any(|route| *route != Route::Screen);
-            if loud && !muted && !found.standing && self.keeper.admits(&found, now) {
-                notices.push(Notice {
-                    title: found.title,
-                    text: found.text,
-                    rule: rule.id.clone(),
-                    deal: found.deal,
-                    claim: found.claim,
-                    words: String::new(),
-                    link: None,
-                    tier: None,
-                    terminal: rule.routes.contains(&Route::Notice),
-                    bell: rule.routes.contains(&Route::Bell) || rule.routes.contains(&Route::Notice),
-                    desktop: rule.routes.contains(&Route::Desktop),
-                    command: if rule.routes.contains(&Route::Command) {
-                        rule.command.clone()
-                    } else {
-                        Vec::new()
-                    },
-                    webhook: rule
-                        .webhook
-                        .as_ref()
-                        .filter(|_| rule.routes.contains(&Route::Webhook))
-                        .map(ToString::to_string),
-                });
+            if muted || !self.keeper.is_news(&found, now) {
+                continue;
+            }
+            let has = |route| rule.routes.contains(&route);
+            let to_person = has(Route::Notice) || has(Route::Bell) || has(Route::Desktop);
+            // A person is spared bursts; a program is told everything that its rule finds.
+            let person = to_person && self.keeper.admits(now);
+            let notice = Notice {
+                title: found.title,
+                text: found.text,
+                rule: rule.id.clone(),
+                deal: found.deal,
+                claim: found.claim,
+                words: String::new(),
+                link: None,
+                tier: None,
+                terminal: person && has(Route::Notice),
+                bell: person && (has(Route::Bell) || has(Route::Notice)),
+                desktop: person && has(Route::Desktop),
+                command: if has(Route::Command) { rule.command.clone() } else { Vec::new() },
+                webhook: rule.webhook.as_ref().filter(|_| has(Route::Webhook)).map(ToString::to_string),
+            };
+            if person || !notice.command.is_empty() || notice.webhook.is_some() {
+                notices.push(notice);
             }
         }
         (new, notices)
