@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::report::{Polled, Report, Summary};
-use super::schedule::{is_due, rein_in, state_for};
+use super::schedule::{forgive, is_due, rein_in, state_for};
 use super::{Collector, Sink};
 use crate::domain::time::Timestamp;
 use crate::runtime::clock::Clock;
@@ -74,6 +74,7 @@ impl Collector {
         cancel: CancellationToken,
     ) -> Result<(), StoreError> {
         let mut states = self.states().await?;
+        states.values_mut().for_each(forgive);
         let sink = Sink(Some(reports));
         let mut time = Time::start(self.0.clock);
         let mut polls = FuturesUnordered::new();

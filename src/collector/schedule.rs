@@ -99,6 +99,15 @@ pub(super) fn note_move(state: &mut FeedState, from: &str, target: Option<&str>,
     }
 }
 
+/// At the start, a feed whose own configuration had kept it from being asked is asked at once: most likely
+/// that is what has been mended since.
+pub(super) fn forgive(state: &mut FeedState) {
+    let mended = [FailureKind::BadUrl, FailureKind::Forbidden].map(FailureKind::word);
+    if mended.contains(&state.last_kind.as_str()) {
+        state.next_at = None;
+    }
+}
+
 /// After a clock that was set back, no feed waits longer than its interval.
 pub(super) fn rein_in(state: &mut FeedState, every: Duration, now: Timestamp) {
     let latest = now.plus((every.as_secs() as i64).max(MAX_WAIT));
@@ -131,6 +140,17 @@ mod tests {
 
     fn failure(kind: FailureKind) -> Failure {
         Failure::new(kind, "it failed")
+    }
+
+    #[test]
+    fn what_the_configuration_kept_from_being_asked_is_asked_at_the_start() {
+        let mut state = FeedState { next_at: Some(NOW.plus(9_000)), ..FeedState::default() };
+        for (kind, asked) in [(FailureKind::Forbidden, true), (FailureKind::ServerError, false)] {
+            state.next_at = Some(NOW.plus(9_000));
+            kind.word().clone_into(&mut state.last_kind);
+            forgive(&mut state);
+            assert_eq!(is_due(&state, NOW), asked, "{kind:?}");
+        }
     }
 
     #[test]
