@@ -13,7 +13,7 @@ const EXAMPLE: &str = "\
 Writes deals/SLUG.toml into your configuration folder, after checking it. The board shows the deal at once;
 its history is [[claim]] tables in that file, or what the feeds bring. docs/config.md lists the keys.
 
-A leg is KIND:OWNER[:SILICON,...]. KIND is gpu (merchant GPUs), custom (the provider's or buyer's own
+A leg is KIND[:OWNER[:SILICON,...]]. KIND is gpu (merchant GPUs), custom (the provider's or buyer's own
 silicon) or other; OWNER is provider, buyer or third: whose margin it moves.
 
 A buyer or provider that the lexicon does not know gets its name from --buyer-name or --provider-name, or
@@ -55,7 +55,7 @@ pub(super) struct Args {
     /// Another name of the provider; repeat for more.
     #[arg(long = "provider-alias", value_name = "NAME")]
     provider_aliases: Vec<String>,
-    /// A leg, KIND:OWNER[:SILICON,...]; repeat for more.
+    /// A leg, KIND[:OWNER[:SILICON,...]]; repeat for more.
     #[arg(long = "leg", value_name = "LEG", required = true)]
     legs: Vec<String>,
     /// A listed company and what it is in the deal, SYMBOL:ROLE; repeat for more.
@@ -125,8 +125,13 @@ fn file(args: &Args, config: &Config) -> Result<String, Fault> {
     }
     for leg in &args.legs {
         let mut parts = leg.splitn(3, ':');
-        let (Some(kind), Some(owner)) = (parts.next(), parts.next()) else {
-            return Err(usage(leg, "KIND:OWNER[:SILICON,...], e.g. gpu:third:nvidia-gpu"));
+        let kind = parts.next().unwrap_or_default();
+        // Merchant silicon is a third company's; custom silicon is most often the provider's.
+        let owner = match (parts.next(), kind) {
+            (Some(owner), _) => owner,
+            (None, "custom") => "provider",
+            (None, "gpu" | "other") => "third",
+            (None, _) => return Err(usage(leg, "KIND[:OWNER[:SILICON,...]], e.g. gpu:third:nvidia-gpu")),
         };
         write!(text, "\n[[leg]]\nkind = {}\nowner = {}\n", quoted(kind), quoted(owner))?;
         if let Some(lines) = parts.next() {

@@ -11,6 +11,8 @@ use crate::domain::claim::{Claim, Subject};
 use crate::domain::item::Item;
 use crate::domain::time::Day;
 use crate::ledger::Ledger;
+use crate::ledger::board::LegView;
+use crate::ledger::capacity::Figure;
 use crate::ledger::model::quantity::Bounds;
 use crate::store::Store;
 
@@ -125,7 +127,25 @@ const BOARD: &[&str] = &[
     "custom_lo",
     "custom_mid",
     "custom_hi",
+    "mw_announced",
+    "mw_contracted",
+    "usd_millions",
+    "serving_mid",
+    "gap",
+    "flags",
 ];
+
+fn mid(figure: Option<&Figure>) -> Option<i64> {
+    figure.map(|figure| figure.value.mid)
+}
+
+/// Contract value with what was added to it, in millions; `None` where nobody says.
+fn dollars(leg: &LegView) -> Option<i64> {
+    [&leg.capacity.usd, &leg.capacity.increment]
+        .into_iter()
+        .filter_map(|figure| mid(figure.as_ref()))
+        .reduce(i64::saturating_add)
+}
 
 fn board_rows(ledger: &Ledger, as_of: Day) -> Vec<Vec<Value>> {
     let board = ledger.board(as_of);
@@ -155,6 +175,12 @@ fn board_rows(ledger: &Ledger, as_of: Day) -> Vec<Vec<Value>> {
                 json!(share(|share| share.lo)),
                 json!(share(|share| share.mid)),
                 json!(share(|share| share.hi)),
+                json!(mid(leg.capacity.headline.as_ref())),
+                json!(mid(leg.capacity.contracted.as_ref())),
+                json!(dollars(leg)),
+                json!(status.serving.filter(|serving| serving.proven).map(|serving| serving.share.mid)),
+                json!(status.gap.reads),
+                json!(leg.status.flags.keys().map(|flag| flag.word()).collect::<Vec<_>>().join(" ")),
             ]);
         }
     }
