@@ -97,7 +97,7 @@ commands! {
     Number, "number", "1-9", Go, "deal", "Deal N of the board, or tab N of a deal";
     Deal, "deal", "SLUG", Go, "deal", "Open a deal by its name";
     Figures, "figures", "", Go, "figures", "Where the numbers come from: every figure of the deal, the roll-up or the line of the wire, with the words behind it";
-    Show, "show", "SCREEN", Go, "show", "Go to a screen: board sources matrix calendar alerts log help";
+    Show, "show", "SCREEN", Go, "show", "Go to a screen (board sources matrix calendar alerts log help) or to a tab of the deal (overview claims timeline evidence chart economics exposure)";
     Search, "search", "[TEXT]", View, "search", "Find text in the rows shown";
     SearchNext, "search-next", "", View, "next", "Next match";
     SearchPrevious, "search-previous", "", View, "last", "Previous match";

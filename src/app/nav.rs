@@ -106,6 +106,24 @@ impl Tab {
         }
     }
 
+    /// Its name in `show NAME`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Claims => "claims",
+            Self::Timeline => "timeline",
+            Self::Evidence => "evidence",
+            Self::Chart => "chart",
+            Self::Economics => "economics",
+            Self::Exposure => "exposure",
+        }
+    }
+
+    /// The tab of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.name() == name)
+    }
+
     /// The tab `by` places on, going round.
     #[must_use]
     pub fn shifted(self, by: isize) -> Self {

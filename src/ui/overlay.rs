@@ -13,6 +13,7 @@ use crate::app::deals;
 use crate::app::format;
 use crate::app::label_of;
 use crate::app::nav::{Screen, Tab};
+use crate::app::prompt::Ask;
 
 /// The newest alert that waits; `false` when none does.
 pub(super) fn strip(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect) -> bool {
@@ -126,7 +127,23 @@ pub(super) fn bottom(canvas: &mut Canvas<'_>, scene: Scene<'_>, area: Rect, body
 
 fn choices(canvas: &mut Canvas<'_>, scene: Scene<'_>, body: Rect) {
     let Some(prompt) = &scene.state.prompt else { return };
-    if prompt.choices.is_empty() || body.height < 5 {
+    if body.height < 5 {
+        return;
+    }
+    if prompt.choices.is_empty() {
+        // What takes free text has nothing to complete; a name that does not exist has.
+        if prompt.ask == Ask::Palette && !prompt.text().trim().is_empty() && !prompt.text().contains(' ') {
+            let popup = Rect { y: body.bottom() - 3, height: 3, ..body };
+            canvas.clear(popup);
+            let inside = canvas.frame(popup, &[], "", true);
+            canvas.put(
+                inside.x + 1,
+                inside.y,
+                inside.width,
+                "no command of that name; ? lists them all",
+                Token::Dim,
+            );
+        }
         return;
     }
     let height = (prompt.choices.len() as u16 + 2).min(body.height);

@@ -274,6 +274,15 @@ fn the_caveats_of_the_lever_can_be_read_at_80_columns() {
 }
 
 #[test]
+fn the_palette_says_when_no_command_has_the_name() {
+    let mut bench = Bench::new();
+    bench.press(":").type_in("qqq");
+    assert!(frame(&mut bench, 80, 24).contains("no command of that name"));
+    bench.press("esc : ").type_in("note qqq");
+    assert!(!frame(&mut bench, 80, 24).contains("no command of that name"));
+}
+
+#[test]
 fn a_deal_of_which_nothing_is_known_says_so() {
     let mut bench = Bench::new();
     bench.press("t").type_in("2025-01-01").press("enter");

@@ -97,7 +97,7 @@ impl State {
             Command::Kiosk => {
                 let slug = self.selected_deal();
                 let Some(slug) = slug else { return self.no_deal(now) };
-                self.kiosk_next = Some(now.plus(self.options.kiosk));
+                self.kiosk = Some(0);
                 self.drill(&slug, Tab::Overview, now).and(self.say(
                     ToastKind::Good,
                     "kiosk mode: any key ends it",
@@ -165,9 +165,15 @@ impl State {
             Command::Show => {
                 if let Some(screen) = Screen::named(given) {
                     self.go(screen)
+                } else if let Some(tab) = Tab::named(given) {
+                    match self.subject() {
+                        Some(slug) => self.drill(&slug, tab, now),
+                        None => self.no_deal(now),
+                    }
                 } else {
-                    let known = Screen::PLACES.map(|screen| screen.name()).join(" ");
-                    self.say(ToastKind::Bad, format!("no screen `{given}`: {known}"), now)
+                    let screens = Screen::PLACES.map(|screen| screen.name()).join(" ");
+                    let tabs = Tab::ALL.map(Tab::name).join(" ");
+                    self.say(ToastKind::Bad, format!("no screen `{given}`: {screens}; {tabs}"), now)
                 }
             }
             Command::Pipe => self.pipe(given, now),

@@ -11,7 +11,7 @@ use super::super::deals::{Grouping, Sort};
 use super::super::filter::{self, Field, Filter};
 use super::super::key::Key;
 use super::super::msg::Step;
-use super::super::nav::Screen;
+use super::super::nav::{Screen, Tab};
 use super::super::prompt::{Answer, Ask, Choice, Prompt};
 use super::super::state::ToastKind;
 use crate::domain::claim::Rung;
@@ -82,7 +82,7 @@ impl State {
     fn answer(&mut self, ask: Ask, text: &str, now: Timestamp) -> Step {
         match ask {
             Ask::Palette | Ask::AsOf if text.is_empty() => Step::draw(),
-            Ask::Palette => match Call::parse(text) {
+            Ask::Palette => match self.place_named(text).map_or_else(|| Call::parse(text), Ok) {
                 Ok(call) => self.call(&call, now),
                 Err(error) => self.say(ToastKind::Bad, error.to_string(), now),
             },
@@ -175,6 +175,18 @@ impl State {
         }
     }
 
+    /// A place of its own name needs no `show` or `deal` before it, unless a command has that name.
+    fn place_named(&self, name: &str) -> Option<Call> {
+        let command = if Command::named(name).is_some() {
+            return None;
+        } else if Screen::named(name).is_some() || Tab::named(name).is_some() {
+            Command::Show
+        } else {
+            self.world.deal(name).map(|_| Command::Deal)?
+        };
+        Some(Call { command, argument: name.to_owned() })
+    }
+
     fn palette_choices(&self, text: &str) -> Vec<Choice> {
         if let Some((name, argument)) = text.split_once(' ')
             && let Some(command) = Command::named(name)
@@ -193,7 +205,16 @@ impl State {
             };
             Choice { text, about }
         });
-        best(text, commands.collect(), |choice| choice.text.trim_end().to_owned())
+        let mut choices = best(text, commands.collect(), |choice| choice.text.trim_end().to_owned());
+        // Where one could go is looked for by its own name, too.
+        if !text.trim().is_empty() {
+            for command in [Command::Show, Command::Deal] {
+                let before = format!("{} ", command.spec().name);
+                choices.extend(self.arguments(command, text, &before));
+            }
+        }
+        choices.truncate(CHOICES);
+        choices
     }
 
     /// What may be given to a command.
@@ -201,7 +222,14 @@ impl State {
         let plain =
             |name: &str, about: &str| Choice { text: format!("{before}{name}"), about: about.to_owned() };
         let choices: Vec<Choice> = match command {
-            Command::Show => Screen::PLACES.iter().map(|screen| plain(screen.name(), "")).collect(),
+            Command::Show => {
+                let screens = Screen::PLACES.iter().map(|screen| plain(screen.name(), "screen"));
+                screens.chain(Tab::ALL.iter().map(|tab| plain(tab.name(), "tab of the deal"))).collect()
+            }
+            Command::Deal => {
+                let deals = self.world.board.iter().flat_map(|board| &board.deals);
+                deals.map(|deal| plain(deal.deal.slug.as_str(), &deal.deal.name)).collect()
+            }
             Command::Sort => Sort::ALL.iter().map(|(_, name)| plain(name, "")).collect(),
             Command::Group => Grouping::ALL.iter().map(|(_, name)| plain(name, "")).collect(),
             Command::Theme => self.options.themes.iter().map(|name| plain(name, "")).collect(),
@@ -218,13 +246,6 @@ impl State {
             Command::Acknowledge => vec![plain("all", "every alert that waits")],
             Command::Hold => self.hold_choices(before),
             Command::Read => vec![plain("all", "everything on the board")],
-            Command::Deal => self
-                .world
-                .board
-                .iter()
-                .flat_map(|board| &board.deals)
-                .map(|deal| plain(deal.deal.slug.as_str(), &deal.deal.name))
-                .collect(),
             Command::AsOf => {
                 return self
                     .day_choices(typed)
