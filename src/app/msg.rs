@@ -39,12 +39,23 @@ pub enum Msg {
     Focus(bool),
     /// The terminal has another size.
     Resized,
-    /// A half-typed sequence has waited long enough for its rest.
-    SequenceOver,
+    /// A wait of [`super::State::waits`] is over.
+    Over(Wait),
     /// The moment that [`super::State::next_wake`] named has come.
     Tick,
     /// Something that a worker has done.
     Event(Event),
+}
+
+/// What ends by itself after some time of the person's, however fast the board's clock runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wait {
+    /// For the rest of a half-typed sequence.
+    Sequence,
+    /// The message at the bottom.
+    Toast,
+    /// Kiosk mode's stay on a deal.
+    Kiosk,
 }
 
 /// What workers report.

@@ -89,6 +89,12 @@ impl Offstage {
     /// Lets time pass.
     pub fn wait(&mut self, seconds: i64) -> &mut Self {
         self.now = self.now.plus(seconds);
+        let waits: Vec<_> = self.state.waits().collect();
+        for (wait, _, length) in waits {
+            if length.as_secs() as i64 <= seconds {
+                self.send(Msg::Over(wait));
+            }
+        }
         self.send(Msg::Tick)
     }
 

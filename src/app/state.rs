@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::alerts::Desk;
 use super::deals::{Grouping, Shown, Sort};
@@ -10,6 +11,7 @@ use super::figures::{FigureRow, Subject};
 use super::filter::Filter;
 use super::key::Key;
 use super::keymap::Keymap;
+use super::msg::Wait;
 use super::nav::{Cursor, List, Pages, Pane, Screen, Tab};
 use super::own::Undo;
 use super::prompt::{Ask, Prompt};
@@ -67,9 +69,12 @@ pub struct Toast {
     pub kind: ToastKind,
     /// One line.
     pub text: String,
-    /// When it goes away.
-    pub until: Timestamp,
+    /// How many came before it.
+    pub number: u64,
 }
+
+/// How long a message stays.
+const TOAST: Duration = Duration::from_secs(5);
 
 /// What settings decide.
 #[derive(Clone, Debug, Default)]
@@ -82,8 +87,10 @@ pub struct Options {
     pub themes: Vec<String>,
     /// The theme in use.
     pub theme: String,
-    /// Seconds that kiosk mode stays on a deal.
-    pub kiosk: i64,
+    /// How long kiosk mode stays on a deal.
+    pub kiosk: Duration,
+    /// How long a half-typed sequence waits for its rest.
+    pub key_wait: Duration,
     /// The mouse is listened to.
     pub mouse: bool,
     /// The window's title tells of alerts.
@@ -145,7 +152,11 @@ pub struct State {
     pub(super) undo: Vec<Undo>,
     /// Lines of the wire up to here have been shown at its top.
     pub(super) wire_seen: Option<String>,
-    pub(super) kiosk_next: Option<Timestamp>,
+    /// How many deals kiosk mode has gone through, while it is on.
+    pub(super) kiosk: Option<u64>,
+    /// Keys and messages so far: a wait that begins anew has another number.
+    pub(super) typed: u64,
+    pub(super) said: u64,
     /// The day that was last asked for because midnight passed.
     pub(super) asked_for: Option<Day>,
     /// Requests for boards and pages so far: an older answer is not taken.
@@ -177,7 +188,8 @@ impl State {
                 buyer: settings.board.buyer.clone(),
                 themes,
                 theme: settings.ui.theme.clone(),
-                kiosk: settings.ui.kiosk.as_secs().max(2) as i64,
+                kiosk: settings.ui.kiosk.max(Duration::from_secs(2)),
+                key_wait: settings.ui.key_wait,
                 mouse: settings.ui.mouse,
                 title: settings.ui.title,
             },
@@ -207,7 +219,9 @@ impl State {
             desk,
             undo: Vec::new(),
             wire_seen: None,
-            kiosk_next: None,
+            kiosk: None,
+            typed: 0,
+            said: 0,
             asked_for: None,
             ticket: 0,
         }
@@ -225,13 +239,22 @@ impl State {
         self.hits = report.rows;
     }
 
-    /// When something visible changes by time alone; `None` while nothing does.
+    /// When something visible changes by the board's time alone; `None` while nothing does.
     pub fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
         // A board on a second monitor has no focus and is read all the same.
         let minute = self.minutes.then(|| Timestamp((now.0.div_euclid(60) + 1) * 60));
         let midnight = Some(now.day().plus(1).start());
-        let toast = self.toast.as_ref().map(|toast| toast.until);
-        [minute, midnight, toast, self.kiosk_next].into_iter().flatten().min()
+        [minute, midnight].into_iter().flatten().min()
+    }
+
+    /// The waits that are under way, each with a number that another of its kind does not have, and its
+    /// length.
+    pub fn waits(&self) -> impl Iterator<Item = (Wait, u64, Duration)> {
+        let sequence =
+            (!self.pending.is_empty()).then_some((Wait::Sequence, self.typed, self.options.key_wait));
+        let toast = self.toast.as_ref().map(|toast| (Wait::Toast, toast.number, TOAST));
+        let kiosk = self.kiosk.map(|turn| (Wait::Kiosk, turn, self.options.kiosk));
+        [sequence, toast, kiosk].into_iter().flatten()
     }
 
     /// The title of the window, where one is wanted: the program's name, and how many alerts wait.
@@ -255,7 +278,7 @@ impl State {
 
     /// Whether kiosk mode is on.
     pub fn is_kiosk(&self) -> bool {
-        self.kiosk_next.is_some()
+        self.kiosk.is_some()
     }
 
     /// The place of a list's cursor among its rows as they are now.

@@ -4,7 +4,7 @@ use super::command::{Call, Command};
 use super::fixture::Bench;
 use super::key::Key;
 use super::keymap::Layer;
-use super::msg::{Effect, Event, Msg};
+use super::msg::{Effect, Event, Msg, Wait};
 use super::nav::{List, Pane, Screen, Tab};
 use super::own::Deed;
 use super::world::Headline;
@@ -182,6 +182,17 @@ fn the_palette_completes_and_remembers() {
 }
 
 #[test]
+fn the_palette_goes_to_every_place_by_its_own_name() {
+    let mut bench = Bench::new();
+    bench.press(":").type_in("econ").press("tab enter");
+    assert_eq!(bench.state.screen, Screen::Deal(Tab::Economics), "{}", bench.said());
+    bench.press(":").type_in("calendar").press("enter");
+    assert_eq!(bench.state.screen, Screen::Calendar);
+    bench.press(":").type_in("openai-amd").press("enter");
+    assert_eq!(bench.state.deal.as_deref(), Some("openai-amd"));
+}
+
+#[test]
 fn what_is_done_to_a_deal_is_undone_step_by_step() {
     let mut bench = Bench::new();
     bench.press("j p");
@@ -275,7 +286,7 @@ fn a_half_typed_sequence_can_be_left() {
     assert_eq!(bench.state.screen, Screen::Board);
     bench.press("g Z");
     assert!(bench.said().contains("`g Z` is not bound"), "{}", bench.said());
-    bench.press("g").send(Msg::SequenceOver);
+    bench.press("g").send(Msg::Over(Wait::Sequence));
     assert!(bench.state.pending.is_empty());
 }
 
@@ -285,7 +296,7 @@ fn kiosk_goes_through_the_deals_until_a_key_ends_it() {
     bench.press("g k");
     assert_eq!(bench.state.deal.as_deref(), Some("openai-aws"));
     let stay = bench.state.options.kiosk;
-    bench.wait(stay);
+    bench.wait(stay.as_secs() as i64);
     assert_eq!(bench.state.deal.as_deref(), Some("openai-broadcom"));
     bench.press("x");
     assert!(!bench.state.is_kiosk());
@@ -296,14 +307,13 @@ fn kiosk_goes_through_the_deals_until_a_key_ends_it() {
 fn nothing_wakes_the_screen_without_a_reason() {
     let mut bench = Bench::new();
     bench.wait(60);
-    bench.state.toast = None;
+    assert_eq!(bench.state.waits().count(), 0);
     bench.state.drawn(super::Report::default());
     assert_eq!(bench.state.next_wake(bench.now), Some(bench.now.day().plus(1).start()), "the day turns");
     bench.state.drawn(super::Report { minutes: true, ..super::Report::default() });
     let wake = bench.state.next_wake(bench.now).unwrap();
     assert!(wake.since(bench.now) <= 60 && wake.0 % 60 == 0);
     bench.send(Msg::Focus(false));
-    bench.state.toast = None;
     assert_eq!(bench.state.next_wake(bench.now), Some(wake), "a second monitor is read without focus");
 }
 

@@ -160,7 +160,7 @@ fn check(globals: &Globals, json: bool) -> Outcome {
     }
     writeln!(
         out,
-        "{} deals and {} programmes with {} claims, {} feeds ({} polled), {} outlets, {} themes, {} alert rules",
+        "deals {}, programmes {}, claims {}, feeds {} (polled {}), outlets {}, themes {}, alert rules {}",
         counts.deals,
         counts.programmes,
         counts.claims,

@@ -17,12 +17,14 @@ use super::surface::Surface;
 use crate::app::State;
 use crate::app::fixture::Bench;
 use crate::app::msg::{Effect, Event, Msg};
+use crate::ui::dump;
 use crate::ui::theme::Theme;
 
 /// What happened to a surface.
 #[derive(Default)]
 struct Seen {
     frames: usize,
+    text: String,
     suspends: usize,
     recoveries: usize,
     size: Size,
@@ -37,9 +39,10 @@ impl Surface for Paper {
         Ok(self.0.borrow().size)
     }
 
-    fn present(&mut self, _: &Buffer, _: Option<Position>) -> io::Result<()> {
+    fn present(&mut self, frame: &Buffer, _: Option<Position>) -> io::Result<()> {
         let mut seen = self.0.borrow_mut();
         seen.frames += 1;
+        seen.text = dump::text(frame);
         if seen.fails { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
 
@@ -105,6 +108,11 @@ struct Rig {
 
 /// Runs the loop beside `test` on one thread, until one of them ends.
 async fn with_loop<F: Future<Output = ()>>(test: impl FnOnce(Rig) -> F) -> io::Result<End> {
+    with_clock(1, test).await
+}
+
+/// The same with a clock that runs `rate` times as fast as the person's; 0: it stands still.
+async fn with_clock<F: Future<Output = ()>>(rate: u32, test: impl FnOnce(Rig) -> F) -> io::Result<End> {
     let (keys, typed) = mpsc::unbounded_channel();
     let (notices, noticed) = mpsc::unbounded_channel();
     let (events, inbox) = mpsc::channel(1024);
@@ -119,10 +127,9 @@ async fn with_loop<F: Future<Output = ()>>(test: impl FnOnce(Rig) -> F) -> io::R
         notices: noticed,
         inbox,
         runner: Recorder::default(),
-        clock: move || epoch + begun.elapsed().as_millis() as i64,
-        rate: 1,
+        clock: move || epoch + begun.elapsed().as_millis() as i64 * i64::from(rate),
+        rate,
         theme: Theme::bare(false),
-        key_wait: Duration::from_secs(5),
     };
     let state: &mut State = &mut bench.state;
     // A test that uses one end of the rig drops the others: the loop must not take that for an end.
@@ -157,6 +164,24 @@ async fn at_rest_only_the_minute_label_draws() {
     })
     .await;
     assert_eq!(end.unwrap(), End::Quit);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_stays_as_long_for_the_person_however_the_boards_clock_runs() {
+    for rate in [0, 1, 100_000] {
+        let end = with_clock(rate, |rig| async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let said = || rig.paper.0.borrow().text.contains("sorted by");
+            rig.keys.send(Msg::Key("s".parse().unwrap())).unwrap();
+            tokio::time::sleep(Duration::from_secs(4)).await;
+            assert!(said(), "rate {rate}");
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            assert!(!said(), "rate {rate}");
+            rig.keys.send(Msg::Key("Q".parse().unwrap())).unwrap();
+        })
+        .await;
+        assert_eq!(end.unwrap(), End::Quit);
+    }
 }
 
 #[tokio::test(start_paused = true)]

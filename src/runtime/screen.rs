@@ -124,7 +124,6 @@ async fn show(setup: Setup, session: TerminalSession) -> io::Result<End> {
         keyboard: TtyKeyboard::new(),
         notices: signals::listen()?,
         inbox,
-        key_wait: config.settings.ui.key_wait,
         runner: Effects::new(config, config_dir, export_dir, depth, ascii, workers),
         clock: move || clock.millis(),
         rate: clock.rate(),

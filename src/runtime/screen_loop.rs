@@ -1,6 +1,6 @@
 //! The event loop. No tick: it draws when something changed and sleeps when nothing does.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::keyboard::Keyboard;
 use super::signals::Notice;
 use super::surface::Surface;
 use crate::app::State;
-use crate::app::msg::{Effect, Event, Msg};
+use crate::app::msg::{Effect, Event, Msg, Wait};
 use crate::domain::time::Timestamp;
 use crate::ui;
 use crate::ui::theme::Theme;
@@ -44,6 +44,31 @@ const DRAIN: usize = 256;
 /// Labels that change with time alone are not worth more wake-ups than this, however fast a clock runs.
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 
+/// The app's waits that are under way: the number of each, and when it is over.
+#[derive(Default)]
+struct Waits(BTreeMap<Wait, (u64, Instant)>);
+
+impl Waits {
+    /// Begins those that are new and forgets those that the app no longer knows.
+    fn follow(&mut self, state: &State, now: Instant) {
+        let begun = std::mem::take(&mut self.0);
+        for (wait, number, length) in state.waits() {
+            let same = begun.get(&wait).filter(|(begun, _)| *begun == number);
+            self.0.insert(wait, same.copied().unwrap_or((number, now + length)));
+        }
+    }
+
+    /// When the first is over.
+    fn first(&self) -> Option<Instant> {
+        self.0.values().map(|(_, end)| *end).min()
+    }
+
+    /// One that is over.
+    fn over(&self, now: Instant) -> Option<Wait> {
+        self.0.iter().find(|(_, (_, end))| *end <= now).map(|(wait, _)| *wait)
+    }
+}
+
 /// Everything that the loop connects.
 pub(crate) struct Loop<S, K, R, C> {
     pub(crate) surface: S,
@@ -56,8 +81,6 @@ pub(crate) struct Loop<S, K, R, C> {
     /// Seconds of that clock in one of ours.
     pub(crate) rate: u32,
     pub(crate) theme: Theme,
-    /// How long a half-typed sequence waits for its rest.
-    pub(crate) key_wait: Duration,
 }
 
 impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
@@ -67,7 +90,7 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
         let mut frame = Buffer::empty(Rect::ZERO);
         let mut effects = VecDeque::from(state.start(self.now()).effects);
         let mut stopped_here = false;
-        let mut sequence: Option<Instant> = None;
+        let mut waits = Waits::default();
         loop {
             // Decided outside `select!`: a flood of messages cannot starve it.
             let now = Instant::now();
@@ -80,7 +103,7 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
             }
 
             let wake =
-                [gate.due(Instant::now()), self.next_wake(state), sequence].into_iter().flatten().min();
+                [gate.due(Instant::now()), self.next_wake(state), waits.first()].into_iter().flatten().min();
             let first = tokio::select! { biased;
                 notice = self.notices.recv() => match notice {
                     Some(Notice::Terminate) | None => return Ok(End::Terminated),
@@ -101,8 +124,7 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
                 },
                 event = self.inbox.recv(), if !self.inbox.is_closed() || !self.inbox.is_empty() => event.map(Msg::Event),
                 () = sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
-                    let over = sequence.is_some_and(|until| until <= Instant::now());
-                    Some(if over { Msg::SequenceOver } else { Msg::Tick })
+                    Some(waits.over(Instant::now()).map_or(Msg::Tick, Msg::Over))
                 }
             };
             let typed = matches!(first, Some(Msg::Key(_)));
@@ -123,11 +145,7 @@ impl<S: Surface, K: Keyboard, R: Runner, C: Fn() -> i64> Loop<S, K, R, C> {
             if typed {
                 gate.hurry();
             }
-            if state.pending.is_empty() {
-                sequence = None;
-            } else if typed {
-                sequence = Some(Instant::now() + self.key_wait);
-            }
+            waits.follow(state, Instant::now());
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) fn draw(
 }
 
 /// The characters of a frame.
-pub(super) fn text(buffer: &Buffer) -> String {
+pub(crate) fn text(buffer: &Buffer) -> String {
     let mut text = String::new();
     for y in 0..buffer.area.height {
         let mut row = String::new();

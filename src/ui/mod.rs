@@ -18,7 +18,7 @@ mod canvas;
 mod deals;
 mod drill;
 #[cfg(test)]
-mod dump;
+pub(crate) mod dump;
 mod figures;
 mod health;
 mod overlay;

@@ -109,7 +109,6 @@ impl State {
                 } else {
                     format!("{}; {}", failure.what, failure.hint)
                 };
-                self.world.log(now, true, &text);
                 self.say(ToastKind::Bad, text, now)
             }
             Event::Theme(name) => {

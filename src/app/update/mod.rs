@@ -11,13 +11,10 @@ pub use navigate::label_of;
 use super::State;
 use super::key::{Code, Key};
 use super::keymap::Resolved;
-use super::msg::{Effect, Msg, Step};
+use super::msg::{Effect, Msg, Step, Wait};
 use super::nav::{Cursor, List, Screen, Tab};
 use super::state::{Toast, ToastKind};
 use crate::domain::time::Timestamp;
-
-/// Seconds that a toast stays.
-const TOAST: i64 = 5;
 
 impl State {
     /// Takes one message.
@@ -25,7 +22,8 @@ impl State {
         match msg {
             Msg::Key(key) => {
                 // Any key ends kiosk mode, and does nothing else.
-                if self.kiosk_next.take().is_some() {
+                self.typed += 1;
+                if self.kiosk.take().is_some() {
                     return self.say(ToastKind::Good, "kiosk mode ended", now);
                 }
                 self.key(key, now)
@@ -38,10 +36,7 @@ impl State {
             }
             Msg::Click(x, y) => self.click(x, y, now),
             Msg::Wheel { at, by } => self.wheel(at, by),
-            Msg::SequenceOver => {
-                self.pending.clear();
-                Step::draw()
-            }
+            Msg::Over(wait) => self.over(wait, now),
             Msg::Tick => self.tick(now),
             Msg::Event(event) => self.event(event, now),
         }
@@ -49,19 +44,31 @@ impl State {
 
     fn tick(&mut self, now: Timestamp) -> Step {
         let mut step = Step::none();
-        if self.toast.as_ref().is_some_and(|toast| toast.until <= now) {
-            self.toast = None;
-            step = Step::draw();
-        }
-        if self.kiosk_next.is_some_and(|next| next <= now) {
-            self.kiosk_next = Some(now.plus(self.options.kiosk));
-            step = step.and(self.neighbour_deal(1, now));
-        }
         // The minute has turned, or the frame gate woke us: drawing an equal frame writes nothing.
         if self.minutes {
             step.dirty = true;
         }
         step.and(self.new_day(now))
+    }
+
+    fn over(&mut self, wait: Wait, now: Timestamp) -> Step {
+        match wait {
+            Wait::Sequence => {
+                self.pending.clear();
+                Step::draw()
+            }
+            Wait::Toast => {
+                self.toast = None;
+                Step::draw()
+            }
+            Wait::Kiosk => match &mut self.kiosk {
+                Some(turn) => {
+                    *turn += 1;
+                    self.neighbour_deal(1, now)
+                }
+                None => Step::none(),
+            },
+        }
     }
 
     fn key(&mut self, key: Key, now: Timestamp) -> Step {
@@ -97,9 +104,14 @@ impl State {
         }
     }
 
-    /// Shows a message for a few seconds.
+    /// Shows a message for a few seconds; bad news can be read in the log afterwards.
     pub(super) fn say(&mut self, kind: ToastKind, text: impl Into<String>, now: Timestamp) -> Step {
-        self.toast = Some(Toast { kind, text: text.into(), until: now.plus(TOAST) });
+        let text = text.into();
+        if kind == ToastKind::Bad {
+            self.world.log(now, true, &text);
+        }
+        self.toast = Some(Toast { kind, text, number: self.said });
+        self.said += 1;
         Step::draw()
     }
 
