@@ -96,7 +96,9 @@ pub(super) fn tell_program(notice: &Notice) -> Result<(), String> {
                 "the alert's program `{program}` cannot be started ({error}); see `command` in alerts.toml"
             )
         })?;
-    let given = child.stdin.take().map(|mut input| input.write_all(alert_json(notice).as_bytes()));
+    // A line: a program that appends what it is given makes JSON lines.
+    let line = alert_json(notice) + "\n";
+    let given = child.stdin.take().map(|mut input| input.write_all(line.as_bytes()));
     reap(child);
     match given {
         Some(Err(error)) => Err(format!("the alert's program `{program}` did not take it ({error})")),
