@@ -106,22 +106,14 @@ impl Tab {
         }
     }
 
-    /// Its name in `show NAME`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Overview => "overview",
-            Self::Claims => "claims",
-            Self::Timeline => "timeline",
-            Self::Evidence => "evidence",
-            Self::Chart => "chart",
-            Self::Economics => "economics",
-            Self::Exposure => "exposure",
-        }
+    /// Its name in `show NAME`: the title without capitals.
+    pub fn name(self) -> String {
+        self.title().to_lowercase()
     }
 
     /// The tab of a name.
     pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|tab| tab.name() == name)
+        Self::ALL.into_iter().find(|tab| tab.title().eq_ignore_ascii_case(name))
     }
 
     /// The tab `by` places on, going round.

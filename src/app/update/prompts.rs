@@ -224,7 +224,7 @@ impl State {
         let choices: Vec<Choice> = match command {
             Command::Show => {
                 let screens = Screen::PLACES.iter().map(|screen| plain(screen.name(), "screen"));
-                screens.chain(Tab::ALL.iter().map(|tab| plain(tab.name(), "tab of the deal"))).collect()
+                screens.chain(Tab::ALL.iter().map(|tab| plain(&tab.name(), "tab of the deal"))).collect()
             }
             Command::Deal => {
                 let deals = self.world.board.iter().flat_map(|board| &board.deals);
