@@ -184,7 +184,7 @@ pub const CAVEATS: [&str; 6] = [
     "GW is nameplate, often of unstated basis",
     "custom work may be added, not displaced: then the GPU vendor loses nothing",
     "revenue follows deployment, not signing",
-    "vendor financing and equity make part of the demand circular",
+    "vendor money makes part of the demand circular",
     "not investment advice",
 ];
 

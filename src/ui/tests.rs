@@ -270,7 +270,8 @@ fn the_caveats_of_the_lever_can_be_read_at_80_columns() {
     let text = frame(&mut bench, 80, 24);
     assert!(text.contains("the contracted share") && text.contains("14% to 45%"), "{text}");
     bench.press("z");
-    assert!(frame(&mut bench, 80, 24).contains("GPU margin:"));
+    let text = frame(&mut bench, 80, 24);
+    assert!(text.contains("GPU margin:") && text.contains("saving →") && text.contains("100%   "), "{text}");
 }
 
 #[test]

@@ -107,10 +107,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     if state.zoomed {
         lines.rotate_right(NOTES);
     }
-    let table = if rest.height >= WORD_ROWS + TABLE_ROWS { TABLE_ROWS } else { 0 };
+    let above = if state.zoomed { NOTE_ROWS } else { WORD_ROWS };
+    let table = if rest.height >= above + TABLE_ROWS { TABLE_ROWS } else { 0 };
     let (words, table) = split_rows(rest, rest.height - table);
     let key = state.keymap.hint(state.screen.layer(state.pane), Command::Zoom).unwrap_or_default();
-    canvas.paragraphs(words, lines, &format!("{key} shows the caveats and sources"));
+    let elsewhere = if state.zoomed { "the levers again" } else { "caveats, sources and sensitivity" };
+    canvas.paragraphs(words, lines, &format!("{key} shows {elsewhere}"));
     if table.height > 0 {
         sensitivity(canvas, table, lever);
     }
@@ -123,6 +125,8 @@ const NOTES: usize = 3;
 const TABLE_ROWS: u16 = 2 + TABLE_SHARES.len() as u16;
 /// What stands above it.
 const WORD_ROWS: u16 = 17;
+/// What stands above it with the whole screen: the notes, at 80 columns.
+const NOTE_ROWS: u16 = 9;
 
 /// Change of margin by share of work and saving, at the lever's margin and what it passes on.
 fn sensitivity(canvas: &mut Canvas<'_>, area: Rect, lever: Lever) {
