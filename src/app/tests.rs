@@ -169,30 +169,6 @@ fn search_finds_the_next_and_the_one_before() {
 }
 
 #[test]
-fn the_palette_completes_and_remembers() {
-    let mut bench = Bench::new();
-    bench.press(":").type_in("gro").press("tab enter");
-    assert_eq!(bench.state.shown.group.name(), "buyer", "{}", bench.said());
-    bench.press(":").press("up");
-    assert_eq!(bench.state.prompt.as_ref().unwrap().text(), "group");
-    bench.press("esc").press(":").type_in("fliter x").press("enter");
-    assert!(bench.said().contains("did you mean `filter`"), "{}", bench.said());
-    bench.press(":").type_in("show sources").press("enter");
-    assert_eq!(bench.state.screen, Screen::Sources);
-}
-
-#[test]
-fn the_palette_goes_to_every_place_by_its_own_name() {
-    let mut bench = Bench::new();
-    bench.press(":").type_in("econ").press("tab enter");
-    assert_eq!(bench.state.screen, Screen::Deal(Tab::Economics), "{}", bench.said());
-    bench.press(":").type_in("calendar").press("enter");
-    assert_eq!(bench.state.screen, Screen::Calendar);
-    bench.press(":").type_in("openai-amd").press("enter");
-    assert_eq!(bench.state.deal.as_deref(), Some("openai-amd"));
-}
-
-#[test]
 fn what_is_done_to_a_deal_is_undone_step_by_step() {
     let mut bench = Bench::new();
     bench.press("j p");

@@ -350,3 +350,33 @@ impl State {
         best(word, choices.collect(), |choice| choice.text.get(before.len()..).unwrap_or_default().to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::app::fixture::Bench;
+    use crate::app::nav::{Screen, Tab};
+
+    #[test]
+    fn the_palette_completes_and_remembers() {
+        let mut bench = Bench::new();
+        bench.press(":").type_in("gro").press("tab enter");
+        assert_eq!(bench.state.shown.group.name(), "buyer", "{}", bench.said());
+        bench.press(":").press("up");
+        assert_eq!(bench.state.prompt.as_ref().unwrap().text(), "group");
+        bench.press("esc").press(":").type_in("fliter x").press("enter");
+        assert!(bench.said().contains("did you mean `filter`"), "{}", bench.said());
+        bench.press(":").type_in("show sources").press("enter");
+        assert_eq!(bench.state.screen, Screen::Sources);
+    }
+
+    #[test]
+    fn the_palette_goes_to_every_place_by_its_own_name() {
+        let mut bench = Bench::new();
+        bench.press(":").type_in("econ").press("tab enter");
+        assert_eq!(bench.state.screen, Screen::Deal(Tab::Economics), "{}", bench.said());
+        bench.press(":").type_in("calendar").press("enter");
+        assert_eq!(bench.state.screen, Screen::Calendar);
+        bench.press(":").type_in("openai-amd").press("enter");
+        assert_eq!(bench.state.deal.as_deref(), Some("openai-amd"));
+    }
+}
