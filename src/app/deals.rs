@@ -357,12 +357,36 @@ pub fn marks(deal: &DealStatus) -> Vec<String> {
     marks
 }
 
-/// Which way a deal moves: 1 up, 0 neither, -1 down. A quarter of a rung in a quarter of a year counts.
-pub fn momentum(deal: &DealStatus) -> i32 {
-    match deal.lead().map_or(0, |leg| leg.status.momentum) {
-        250.. => 1,
-        ..=-250 => -1,
-        _ => 0,
+/// Which way a leg moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trend {
+    /// Up by at least 1.5 rungs a quarter.
+    FastUp,
+    /// Up by at least 0.4.
+    Up,
+    /// Neither.
+    Level,
+    /// Down by at least 0.4.
+    Down,
+    /// Down by at least 1.5.
+    FastDown,
+}
+
+impl Trend {
+    /// Reads a momentum, in thousandths of a rung a quarter.
+    pub fn of(momentum: i32) -> Self {
+        match momentum {
+            1500.. => Self::FastUp,
+            400..1500 => Self::Up,
+            -399..400 => Self::Level,
+            -1499..=-400 => Self::Down,
+            ..=-1500 => Self::FastDown,
+        }
+    }
+
+    /// Which way a deal moves: the leg that it is judged by.
+    pub fn of_deal(deal: &DealStatus) -> Self {
+        Self::of(deal.lead().map_or(0, |leg| leg.status.momentum))
     }
 }
 
@@ -409,6 +433,22 @@ mod tests {
             ("anthropic-microsoft-nvidia", "Anthropic–MSFT–NVDA"),
         ] {
             assert_eq!(short(slug), name);
+        }
+    }
+
+    #[test]
+    fn a_trend_is_named_from_four_tenths_of_a_rung_and_fast_from_one_and_a_half() {
+        use super::Trend;
+        for (momentum, trend) in [
+            (399, Trend::Level),
+            (400, Trend::Up),
+            (1499, Trend::Up),
+            (1500, Trend::FastUp),
+            (-399, Trend::Level),
+            (-400, Trend::Down),
+            (-1500, Trend::FastDown),
+        ] {
+            assert_eq!(Trend::of(momentum), trend, "{momentum}");
         }
     }
 

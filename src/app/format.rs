@@ -32,6 +32,11 @@ pub fn usd(millions: i64) -> String {
     }
 }
 
+/// Permille with its tenth, where it has one: `81.5%`, `82%`. What is computed with is what is said.
+pub fn tenths(permille: i64) -> String {
+    if permille % 10 == 0 { format!("{}%", permille / 10) } else { format!("{:.1}%", permille as f64 / 10.0) }
+}
+
 /// Permille as a percentage: `82%`, `0.4%`.
 pub fn percent(permille: i64) -> String {
     if permille.abs() < 10 && permille != 0 {

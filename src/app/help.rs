@@ -46,7 +46,7 @@ const LEGEND: [&str; 44] = [
     "        LIVE. Onto custom silicon: EXPLORING, ON PAPER, PROVING, CONVERTING,",
     "        CONVERTED. SERVING: in production, with no GPUs to convert. FADED:",
     "        talks that ran out. Behind it an arrow: the way it went in a quarter;",
-    "        and ! where a flag speaks against the word.",
+    "        doubled if it went far. And ! where a flag speaks against the word.",
     "GPU     a ladder of seven rungs for each leg: EXPLORING ANNOUNCED CONTRACTED",
     "CUSTOM  PILOTING DEPLOYED SERVING AT-SCALE. o behind it: other silicon than",
     "        GPU and custom (Cerebras, Groq); it is in no ratio.",

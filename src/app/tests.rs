@@ -512,6 +512,10 @@ fn a_judgement_on_a_rung_is_kept_undone_and_refused_when_it_cannot_be_read() {
     assert_eq!(bench.state.world.own.pins()[0].pin.rung, 5);
     bench.press("u");
     assert!(bench.state.world.own.held.is_empty());
+    bench.press("P").type_in("custom exactly deployed cannot be written off").press("enter");
+    assert_eq!(bench.state.world.own.held.len(), 1, "{}", bench.said());
+    bench.press("P").type_in("custom off").press("enter");
+    assert!(bench.state.world.own.held.is_empty(), "{}", bench.said());
     for (text, answer) in
         [("custom live", "is no rung"), ("other serving", "no other leg"), ("rung", "name the leg")]
     {

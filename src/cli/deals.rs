@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::live;
 use super::{Exit, Globals, Outcome};
-use crate::app::deals::{class_word, size};
+use crate::app::deals::{Trend, class_word, size};
 use crate::app::format;
 use crate::domain::claim::Rung;
 use crate::domain::deal::LegKind;
@@ -120,16 +120,16 @@ fn wrapped(out: &mut impl Write, words: &[String]) -> io::Result<()> {
 
 /// Which way the deal moves, and whether fast: rungs per quarter of the leg that it is judged by.
 fn arrow(deal: &DealStatus, ascii: bool) -> &'static str {
-    match (deal.lead().map_or(0, |leg| leg.status.momentum), ascii) {
-        (1500.., false) => "\u{2191}\u{2191}",
-        (1500.., true) => "++",
-        (400.., false) => "\u{2191}",
-        (400.., true) => "+",
-        (..=-1500, false) => "\u{2193}\u{2193}",
-        (..=-1500, true) => "--",
-        (..=-400, false) => "\u{2193}",
-        (..=-400, true) => "-",
-        _ => "",
+    match (Trend::of_deal(deal), ascii) {
+        (Trend::FastUp, false) => "\u{2191}\u{2191}",
+        (Trend::FastUp, true) => "++",
+        (Trend::Up, false) => "\u{2191}",
+        (Trend::Up, true) => "+",
+        (Trend::FastDown, false) => "\u{2193}\u{2193}",
+        (Trend::FastDown, true) => "--",
+        (Trend::Down, false) => "\u{2193}",
+        (Trend::Down, true) => "-",
+        (Trend::Level, _) => "",
     }
 }
 

@@ -370,8 +370,7 @@ fn money(millions: f64) -> String {
 
 /// A part of one as it is computed with: `81.5%`, `82%`.
 fn percent(part: f64) -> String {
-    let permille = (part * 1000.0).round() as i64;
-    if permille % 10 == 0 { format!("{}%", permille / 10) } else { format!("{:.1}%", permille as f64 / 10.0) }
+    format::tenths((part * 1000.0).round() as i64)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use crate::config::{Config, write};
 use crate::domain::outlet::Tier;
 use crate::domain::text::DisplayText;
 use crate::feed::opml::{self, Outline};
+use crate::fetch;
 
 /// Version of the JSON form.
 const SCHEMA: u32 = 1;
@@ -219,25 +220,12 @@ fn add(globals: &Globals, args: &AddArgs) -> Outcome {
     let (path, text) = users_file(&dir)?;
     save(&dir, &path, &edit::add_feeds(text.as_deref(), &[feed])?)?;
     writeln!(io::stdout().lock(), "added `{id}` to {}", path.display())?;
-    if !args.allow_private && is_private(&args.url) {
+    if !args.allow_private && fetch::is_private(&args.url) {
         super::complain(&format!(
             "`{id}` leads to a private address and will be refused; `allow-private = true` on it in {FILE} opens it"
         ));
     }
     Ok(Exit::Ok)
-}
-
-/// Whether an address names a private or loopback host, as far as it can be seen without asking.
-fn is_private(url: &str) -> bool {
-    let url = url::Url::parse(url.trim()).ok();
-    url.and_then(|url| {
-        Some(match url.host()? {
-            url::Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
-            url::Host::Ipv4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
-            url::Host::Ipv6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
-        })
-    })
-    .unwrap_or(false)
 }
 
 /// An id made of a name that no feed has: `example-com`, `example-com-2`, …

@@ -6,12 +6,26 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use url::{Host, Url};
+
 /// What kind of forbidden address `ip` is, `None` if it is public.
 pub(super) fn forbidden(ip: IpAddr) -> Option<&'static str> {
     match ip {
         IpAddr::V4(ip) => forbidden_v4(ip),
         IpAddr::V6(ip) => forbidden_v6(ip),
     }
+}
+
+/// Whether a URL names a host that is refused unless the feed is allowed private addresses, as far as can be
+/// seen without resolving a name.
+pub fn is_private(url: &str) -> bool {
+    let url = Url::parse(url.trim()).ok();
+    let told = |url: Url| match url.host()? {
+        Host::Domain(name) => (name == "localhost" || name.ends_with(".localhost")).then_some("loopback"),
+        Host::Ipv4(ip) => forbidden_v4(ip),
+        Host::Ipv6(ip) => forbidden_v6(ip),
+    };
+    url.and_then(told).is_some()
 }
 
 /// As [`forbidden`], for an address that a name resolved to. Networks without IPv4 give
@@ -104,6 +118,22 @@ fn within(ip: Ipv6Addr, first: u32, second: u32, length: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_private_address_is_seen_in_any_spelling() {
+        for (url, private) in [
+            ("http://127.1/feed", true),
+            ("http://0x7f000001/", true),
+            ("http://[::1]:8080/", true),
+            ("http://100.64.0.1/", true),
+            ("https://localhost/feed", true),
+            ("https://example.org/feed", false),
+            ("https://9.9.9.9/", false),
+            ("no address", false),
+        ] {
+            assert_eq!(is_private(url), private, "{url}");
+        }
+    }
 
     #[test]
     fn every_special_range_is_forbidden_to_its_ends() {

@@ -25,6 +25,7 @@ use crate::config::settings::Poll;
 use crate::domain::time::Timestamp;
 pub use crate::domain::validator::Validators;
 
+pub use address::is_private;
 use body::{Bounds, Chunks, Coding};
 pub use failure::{Failure, FailureKind};
 use hop::{Way, same_origin};

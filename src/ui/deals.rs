@@ -163,7 +163,7 @@ fn draw_row(
         canvas.put(line.x + offset + used, line.y, text::width(&signs) as u16, &signs, Token::Accent);
     }
     cell(canvas, 2, &size_in(deal, width_of(2)), Token::Text);
-    let arrow = canvas.glyphs().momentum[(1 - deals::momentum(deal)) as usize];
+    let arrow = canvas.glyphs().trend(deals::Trend::of_deal(deal));
     let status = format!("{:<10}{arrow}{}", deal.headline.word(), doubt(deal));
     cell(canvas, 3, &status, status_token(deal.headline));
     ladder_cell(canvas, line, places, 4, deal.leg(LegKind::Gpu));

@@ -2,6 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::app::deals::Trend;
 use crate::config::theme as file;
 pub use crate::config::theme::{Depth, Token};
 
@@ -14,8 +15,8 @@ pub struct Glyphs {
     pub full: char,
     /// Part of a ladder that is not reached.
     pub empty: char,
-    /// Status rising, holding, falling.
-    pub momentum: [char; 3],
+    /// Status rising fast, rising, holding, falling, falling fast.
+    pub trends: [char; 5],
     /// Row under the cursor.
     pub cursor: char,
     /// Between two segments of a line.
@@ -35,6 +36,11 @@ pub struct Glyphs {
 }
 
 impl Glyphs {
+    /// The arrow of a trend.
+    pub fn trend(&self, trend: Trend) -> char {
+        self.trends[trend as usize]
+    }
+
     /// Whether nothing but ASCII may be drawn.
     pub fn ascii(&self) -> bool {
         self.ellipsis.is_ascii()
@@ -46,7 +52,7 @@ pub const UNICODE: Glyphs = Glyphs {
     ellipsis: '…',
     full: '■',
     empty: '·',
-    momentum: ['▲', ' ', '▼'],
+    trends: ['⇈', '▲', ' ', '▼', '⇊'],
     cursor: '▌',
     separator: '│',
     arrow: "→",
@@ -62,7 +68,7 @@ pub const ASCII: Glyphs = Glyphs {
     ellipsis: '~',
     full: '#',
     empty: '.',
-    momentum: ['^', ' ', 'v'],
+    trends: ['A', '^', ' ', 'v', 'V'],
     cursor: '>',
     separator: '|',
     arrow: "->",

@@ -5,32 +5,23 @@ use std::sync::LazyLock;
 use gigawatch::config::Config;
 use gigawatch::domain::claim::{Claim, Rung, Sign, Subject};
 use gigawatch::domain::deal::LegKind;
-use gigawatch::domain::item::{Item, ItemKey};
+use gigawatch::domain::item::Item;
 use gigawatch::domain::outlet::Tier;
 use gigawatch::domain::text::DisplayText;
-use gigawatch::domain::time::{Day, Timestamp};
+use gigawatch::domain::time::Day;
 use gigawatch::ledger::Ledger;
 use gigawatch::tagger::{Event, Tagger};
+
+use crate::support;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| Config::load(None).unwrap());
 static TAGGER: LazyLock<Tagger> =
     LazyLock::new(|| Tagger::new(&CONFIG.lexicon, &CONFIG.catalog, &CONFIG.outlets));
 
 fn document(outlet: &str, tier: Tier, title: &str, text: &str) -> Item {
-    let seen: Timestamp = "2026-12-15T14:00:00Z".parse().unwrap();
-    Item {
-        key: ItemKey("key".into()),
-        feed: "test".into(),
-        guid: String::new(),
-        url: None,
-        title: DisplayText::line(title, 1 << 16),
-        summary: DisplayText::line("Item 7.01, Regulation FD disclosure.", 200),
-        text: Some(DisplayText::block(text, 1 << 21)),
-        outlet: DisplayText::line(outlet, 200),
-        tier,
-        published: Some(seen),
-        first_seen: seen,
-    }
+    let published = "2026-12-15T14:00:00Z".parse().unwrap();
+    let item = support::item(outlet, tier, published, title, "Item 7.01, Regulation FD disclosure.");
+    Item { text: Some(DisplayText::block(text, 1 << 21)), ..item }
 }
 
 fn filing(text: &str) -> Vec<Claim> {

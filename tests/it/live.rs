@@ -9,31 +9,21 @@ use gigawatch::domain::deal::LegKind;
 use gigawatch::domain::item::{Item, ItemKey};
 use gigawatch::domain::outlet::Tier;
 use gigawatch::domain::text::DisplayText;
-use gigawatch::domain::time::{Day, Timestamp};
+use gigawatch::domain::time::Day;
 use gigawatch::ledger::Ledger;
 use gigawatch::ledger::board::{Board, DealStatus, LegView};
 use gigawatch::ledger::model::evidence::Flag;
 use gigawatch::tagger::Tagger;
+
+use crate::support;
 
 static CONFIG: LazyLock<Config> = LazyLock::new(|| Config::load(None).unwrap());
 static TAGGER: LazyLock<Tagger> =
     LazyLock::new(|| Tagger::new(&CONFIG.lexicon, &CONFIG.catalog, &CONFIG.outlets));
 
 fn item(key: &str, outlet: &str, tier: Tier, published: &str, title: &str, summary: &str) -> Item {
-    let seen: Timestamp = published.parse().unwrap();
-    Item {
-        key: ItemKey(key.into()),
-        feed: "test".into(),
-        guid: String::new(),
-        url: None,
-        title: DisplayText::line(title, 1 << 16),
-        summary: DisplayText::block(summary, 1 << 21),
-        text: None,
-        outlet: DisplayText::line(outlet, 200),
-        tier,
-        published: Some(seen),
-        first_seen: seen,
-    }
+    let item = support::item(outlet, tier, published.parse().unwrap(), title, summary);
+    Item { key: ItemKey(key.into()), ..item }
 }
 
 fn claims(outlet: &str, tier: Tier, published: &str, title: &str, summary: &str) -> Vec<Claim> {

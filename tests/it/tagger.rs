@@ -8,11 +8,11 @@ use gigawatch::domain::claim::{Claim, ClaimKind, Modality, Op, Rung, Sign, Slot,
 use gigawatch::domain::deal::LegKind;
 use gigawatch::domain::item::{Item, ItemKey};
 use gigawatch::domain::outlet::Tier;
-use gigawatch::domain::text::DisplayText;
-use gigawatch::domain::time::Timestamp;
 use gigawatch::tagger::score::{Labels, Scores};
 use gigawatch::tagger::{Direction, Event, Kind, Silicon, Tagged, Tagger};
 use proptest::prelude::*;
+
+use crate::support;
 
 static TAGGER: LazyLock<Tagger> = LazyLock::new(|| {
     let config = Config::load(None).unwrap();
@@ -20,20 +20,7 @@ static TAGGER: LazyLock<Tagger> = LazyLock::new(|| {
 });
 
 fn item(outlet: &str, tier: Tier, published: &str, title: &str, summary: &str) -> Item {
-    let seen: Timestamp = published.parse().unwrap();
-    Item {
-        key: ItemKey("key".into()),
-        feed: "test".into(),
-        guid: String::new(),
-        url: None,
-        title: DisplayText::line(title, 1 << 16),
-        summary: DisplayText::block(summary, 1 << 21),
-        text: None,
-        outlet: DisplayText::line(outlet, 200),
-        tier,
-        published: Some(seen),
-        first_seen: seen,
-    }
+    support::item(outlet, tier, published.parse().unwrap(), title, summary)
 }
 
 fn read(title: &str, summary: &str) -> Tagged {

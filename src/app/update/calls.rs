@@ -300,7 +300,9 @@ impl State {
         let Some(slug) = self.subject().map(DealSlug) else { return self.no_deal(now) };
         let Some(deal) = self.world.deal(slug.as_str()) else { return self.no_deal(now) };
         let has = |kind: LegKind| deal.leg(kind).is_some();
-        let (held, pin) = if let Some(leg) = given.strip_suffix("off").map(str::trim) {
+        // Only the whole word: a note may end in `written off`.
+        let words: Vec<&str> = given.split_whitespace().collect();
+        let (held, pin) = if let [leg, "off"] = words[..] {
             let Some(kind) = deal.legs.iter().map(|leg| leg.kind).find(|kind| kind.word() == leg) else {
                 return self.say(ToastKind::Bad, format!("{slug} has no leg `{leg}`"), now);
             };

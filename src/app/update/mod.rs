@@ -21,8 +21,8 @@ impl State {
     pub fn update(&mut self, msg: Msg, now: Timestamp) -> Step {
         match msg {
             Msg::Key(key) => {
-                // Any key ends kiosk mode, and does nothing else.
                 self.typed += 1;
+                // Any key ends kiosk mode, and does nothing else.
                 if self.kiosk.take().is_some() {
                     return self.say(ToastKind::Good, "kiosk mode ended", now);
                 }

@@ -32,7 +32,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
         let value = state.knobs.value(*knob, economics, deal);
         let used = canvas.put(line.x, line.y, 32, knob.title(), Token::Text);
         debug_assert!(used <= 32);
-        canvas.cell(line.x + 32, line.y, 6, &tenths(value), Align::Right, Token::Strong);
+        canvas.cell(line.x + 32, line.y, 6, &format::tenths(value), Align::Right, Token::Strong);
         // The bounds beside it come before the length of the bar.
         let length = line.width.saturating_sub(39 + 2 + 22).min(30);
         bar(canvas, Rect { x: line.x + 39, width: length, ..line }, value);
@@ -133,8 +133,8 @@ fn sensitivity(canvas: &mut Canvas<'_>, area: Rect, lever: Lever) {
     let percent = |part: f64| format!("{:.0}%", part * 100.0);
     let heading = format!(
         "change of gross margin in basis points, at a GPU margin of {} and {} of the saving passed on",
-        tenths((lever.gpu_margin * 1000.0).round() as i64),
-        tenths((lever.passed_on * 1000.0).round() as i64),
+        format::tenths((lever.gpu_margin * 1000.0).round() as i64),
+        format::tenths((lever.passed_on * 1000.0).round() as i64),
     );
     canvas.put(area.x + 1, area.y, area.width.saturating_sub(1), &heading, Token::Dim);
     let mut row = |y: u16, name: &str, cells: [String; 6], token: Token| {
@@ -153,11 +153,6 @@ fn sensitivity(canvas: &mut Canvas<'_>, area: Rect, lever: Lever) {
 
 fn caveats() -> String {
     format!("Caveats: {}.", CAVEATS.join("; "))
-}
-
-/// Permille with its tenth, where it has one: `81.5%`. What is computed with is what is said.
-fn tenths(permille: i64) -> String {
-    if permille % 10 == 0 { format!("{}%", permille / 10) } else { format!("{:.1}%", permille as f64 / 10.0) }
 }
 
 fn revenue(facts: &DealEconomics, lever: &Lever) -> Line<'static> {

@@ -86,7 +86,7 @@ fn summary(canvas: &mut Canvas<'_>, page: &DealPage, area: Rect) {
     let status = &page.status;
     let mut x = area.x + 1;
     let end = area.right();
-    let arrow = canvas.glyphs().momentum[(1 - deals::momentum(status)) as usize];
+    let arrow = canvas.glyphs().trend(deals::Trend::of_deal(status));
     x += canvas.line(
         x,
         area.y,

@@ -7,6 +7,7 @@ use super::super::canvas::{Canvas, Line, span};
 use super::super::deals::{ladder, leg_token};
 use super::super::text::Align;
 use super::super::theme::Token;
+use crate::app::deals::Trend;
 use crate::app::drill::{DealPage, OverviewRow};
 use crate::app::format;
 use crate::app::nav::List;
@@ -38,10 +39,12 @@ fn draw_row(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, area: Re
             let status = &leg.status;
             let used = canvas.put(x, y, width, &format!("{:<7}", leg.kind.word()), leg_token(leg.kind));
             let used = used + ladder(canvas, x + used, y, width.saturating_sub(used), leg) + 1;
-            let momentum = match status.momentum {
-                250.. => " rising",
-                ..=-250 => " falling",
-                _ => "",
+            let momentum = match Trend::of(status.momentum) {
+                Trend::FastUp => " rising fast",
+                Trend::Up => " rising",
+                Trend::Level => "",
+                Trend::Down => " falling",
+                Trend::FastDown => " falling fast",
             };
             let pieces = vec![
                 span(status.rung.label(), Token::Strong),

@@ -8,7 +8,28 @@ use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use gigawatch::domain::item::{Item, ItemKey};
+use gigawatch::domain::outlet::Tier;
+use gigawatch::domain::text::DisplayText;
+use gigawatch::domain::time::Timestamp;
 use serde_json::Value;
+
+/// An item as a feed brings it, seen when it was published.
+pub(crate) fn item(outlet: &str, tier: Tier, published: Timestamp, title: &str, summary: &str) -> Item {
+    Item {
+        key: ItemKey("key".into()),
+        feed: "test".into(),
+        guid: String::new(),
+        url: None,
+        title: DisplayText::line(title, 1 << 16),
+        summary: DisplayText::block(summary, 1 << 21),
+        text: None,
+        outlet: DisplayText::line(outlet, 200),
+        tier,
+        published: Some(published),
+        first_seen: published,
+    }
+}
 
 /// One request as it came in.
 #[derive(Clone, Debug)]
