@@ -10,7 +10,7 @@ use crate::domain::deal::LegKind;
 use crate::domain::time::{Day, Timestamp};
 pub use crate::ledger::milestone::{MilestoneState, MilestoneView};
 pub use crate::ledger::model::explain::{Account, Line};
-pub use crate::ledger::page::{ClaimView, DealPage, WouldChange};
+pub use crate::ledger::page::{ClaimView, DealPage, WouldChange, says_the_same};
 
 /// A line of the overview.
 #[derive(Clone, Debug)]

@@ -32,6 +32,17 @@ pub fn usd(millions: i64) -> String {
     }
 }
 
+/// Millions of dollars with their sign; less than half a million has none: `+$36M`, `-$858M`, `$0M`.
+pub fn signed_usd(millions: f64) -> String {
+    let rounded = millions.round() as i64;
+    let sign = match rounded {
+        0 => "",
+        1.. => "+",
+        _ => "-",
+    };
+    format!("{sign}{}", usd(rounded.abs()))
+}
+
 /// Permille with its tenth, where it has one: `81.5%`, `82%`. What is computed with is what is said.
 pub fn tenths(permille: i64) -> String {
     if permille % 10 == 0 { format!("{}%", permille / 10) } else { format!("{:.1}%", permille as f64 / 10.0) }
@@ -152,6 +163,11 @@ mod tests {
         assert_eq!([chance(956), chance(1000), chance(4)], [".96", "1.0", ".00"]);
         assert_eq!([chance(955), chance(954), chance(994)], [".96", ".95", ".99"], "half goes up");
         assert_eq!(nats(-2600), "-2.60");
+    }
+
+    #[test]
+    fn an_amount_that_is_won_or_lost_has_a_sign_and_nothing_has_none() {
+        assert_eq!([-0.2, 36.2, -858.0].map(signed_usd), ["$0M", "+$36M", "-$858M"]);
     }
 
     #[test]

@@ -278,7 +278,7 @@ fn show(
     match facts.revenue {
         Some(revenue) => {
             let how = if facts.revenue_derived { ", derived from MW" } else { "" };
-            let gain = money(lever.profit_gain(revenue));
+            let gain = format::signed_usd(lever.profit_gain(revenue));
             let revenue = format::usd(revenue.round() as i64);
             writeln!(out, "on a revenue of {revenue} a year{how}: {gain} gross profit a year")?;
         }
@@ -290,11 +290,15 @@ fn show(
         range(facts.point_bps, |bp| format!("{bp:+.0} bp"))
     )?;
     match facts.point_profit {
-        Some(profit) => writeln!(out, ", {} gross profit a year", range(profit, money))?,
+        Some(profit) => writeln!(out, ", {} gross profit a year", range(profit, format::signed_usd))?,
         None => writeln!(out)?,
     }
     if let Some(profit) = facts.full_profit {
-        writeln!(out, "the contracted share in full: {} gross profit a year", range(profit, money))?;
+        writeln!(
+            out,
+            "the contracted share in full: {} gross profit a year",
+            range(profit, format::signed_usd)
+        )?;
     }
     writeln!(
         out,
@@ -358,16 +362,6 @@ fn range(range: Range, shown: impl Fn(f64) -> String) -> String {
     format!("{} [{} to {}]", shown(range.mid), shown(range.lo), shown(range.hi))
 }
 
-fn money(millions: f64) -> String {
-    let rounded = millions.round() as i64;
-    let sign = match rounded {
-        0 => "",
-        1.. => "+",
-        _ => "-",
-    };
-    format!("{sign}{}", format::usd(rounded.abs()))
-}
-
 /// A part of one as it is computed with: `81.5%`, `82%`.
 fn percent(part: f64) -> String {
     format::tenths((part * 1000.0).round() as i64)
@@ -390,9 +384,5 @@ mod tests {
     fn what_is_said_is_what_is_computed_with() {
         assert_eq!(percent(0.815), "81.5%");
         assert_eq!(percent(0.82), "82%");
-        assert_eq!(
-            (money(-0.2), money(36.2), money(-858.0)),
-            ("$0M".into(), "+$36M".into(), "-$858M".into())
-        );
     }
 }

@@ -45,6 +45,11 @@ pub struct ClaimView {
     pub copies: usize,
 }
 
+/// Whether two claims say the same, word of the same informant: the second is coverage.
+pub fn says_the_same(a: &Claim, b: &Claim) -> bool {
+    what_it_says(a, &a.origin) == what_it_says(b, &b.origin)
+}
+
 /// A leg's rungs that matter now, each with its lines, and what the next word would do.
 #[derive(Clone, Debug)]
 pub struct LegAccount {

@@ -152,7 +152,7 @@ const WENT: [&str; 7] = ["came", "went", "runs", "run", "serves", "serve", "stan
 /// Using words that need no helper where a measure follows: "runs on all of the capacity".
 const USES: [&str; 5] = ["runs", "uses", "consumes", "occupies", "operates"];
 /// Adverbs between helper and deed.
-const ADVERBS: [&str; 27] = [
+const ADVERBS: [&str; 26] = [
     "now",
     "already",
     "fully",
@@ -167,7 +167,6 @@ const ADVERBS: [&str; 27] = [
     "being",
     "entirely",
     "completely",
-    "both",
     "again",
     "as",
     "of",

@@ -52,57 +52,47 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, scene: Scene<'_>, page: &DealPage, a
     let margin = lever.margin();
     let facts = economics.deal(&page.status);
     let mut lines: Vec<Line<'_>> = Vec::new();
-    let mut put = |_: &mut Canvas<'_>, line: Line<'static>| lines.push(line);
-    put(canvas, Vec::new());
+    lines.push(Vec::new());
     let permille = |part: f64| format::percent((part * 1000.0).round() as i64);
-    put(
-        canvas,
-        vec![
-            span("a unit of work costs ", Token::Dim),
-            span(permille(margin.cost / (1.0 - lever.gpu_margin).max(0.001)), Token::Strong),
-            span(" of what it costs on GPUs, is sold at ", Token::Dim),
-            span(permille(margin.price), Token::Strong),
-            span(" of the price, and earns a gross margin of ", Token::Dim),
-            span(permille(margin.margin), Token::Strong),
-            span(format!(" ({:+.0} basis points)", lever.margin_bps()), Token::Good),
-        ],
-    );
-    put(canvas, revenue(&facts, &lever));
-    put(canvas, Vec::new());
-    put(
-        canvas,
-        vec![
-            span("one more point of work on custom silicon ", Token::Dim),
-            span(range(facts.point_bps, "bp"), Token::Strong),
-            span(
-                facts
-                    .point_profit
-                    .map(|profit| format!(", {} gross profit a year", millions(profit)))
-                    .unwrap_or_default(),
-                Token::Strong,
+    lines.push(vec![
+        span("a unit of work costs ", Token::Dim),
+        span(permille(margin.cost / (1.0 - lever.gpu_margin).max(0.001)), Token::Strong),
+        span(" of what it costs on GPUs, is sold at ", Token::Dim),
+        span(permille(margin.price), Token::Strong),
+        span(" of the price, and earns a gross margin of ", Token::Dim),
+        span(permille(margin.margin), Token::Strong),
+        span(format!(" ({:+.0} basis points)", lever.margin_bps()), Token::Good),
+    ]);
+    lines.push(revenue(&facts, &lever));
+    lines.push(Vec::new());
+    lines.push(vec![
+        span("one more point of work on custom silicon ", Token::Dim),
+        span(range(facts.point_bps, "bp"), Token::Strong),
+        span(
+            facts
+                .point_profit
+                .map(|profit| format!(", {} gross profit a year", millions(profit)))
+                .unwrap_or_default(),
+            Token::Strong,
+        ),
+    ]);
+    lines.push(vec![
+        span("break-even: custom must do ", Token::Dim),
+        span(format!("{:.2}", facts.break_even.mid), Token::Strong),
+        span(
+            format!(
+                " [{:.2}-{:.2}] of a GPU's work per watt; at what is said of it now the saving is ",
+                facts.break_even.lo.min(facts.break_even.hi),
+                facts.break_even.hi.max(facts.break_even.lo)
             ),
-        ],
-    );
-    put(
-        canvas,
-        vec![
-            span("break-even: custom must do ", Token::Dim),
-            span(format!("{:.2}", facts.break_even.mid), Token::Strong),
-            span(
-                format!(
-                    " [{:.2}-{:.2}] of a GPU's work per watt; at what is said of it now the saving is ",
-                    facts.break_even.lo.min(facts.break_even.hi),
-                    facts.break_even.hi.max(facts.break_even.lo)
-                ),
-                Token::Dim,
-            ),
-            span(range_percent(facts.implied_saving), Token::Strong),
-        ],
-    );
-    put(canvas, Vec::new());
-    put(canvas, vec![span(caveats(), Token::Dim)]);
+            Token::Dim,
+        ),
+        span(range_percent(facts.implied_saving), Token::Strong),
+    ]);
+    lines.push(Vec::new());
+    lines.push(vec![span(caveats(), Token::Dim)]);
     for (name, assumption) in [("saving", &economics.saving), ("GPU margin", &economics.gpu_margin)] {
-        put(canvas, vec![span(format!("{name}: {} ({})", assumption.source, assumption.date), Token::Dim)]);
+        lines.push(vec![span(format!("{name}: {} ({})", assumption.source, assumption.date), Token::Dim)]);
     }
     if state.zoomed {
         lines.rotate_right(NOTES);
@@ -164,7 +154,10 @@ fn revenue(facts: &DealEconomics, lever: &Lever) -> Line<'static> {
                 if facts.revenue_derived { " a year (derived from MW) that is " } else { " a year that is " },
                 Token::Dim,
             ),
-            span(format!("{} gross profit a year", signed(lever.profit_gain(revenue))), Token::Strong),
+            span(
+                format!("{} gross profit a year", format::signed_usd(lever.profit_gain(revenue))),
+                Token::Strong,
+            ),
             span(" more than with GPUs alone", Token::Dim),
         ],
         None => vec![span(
@@ -176,18 +169,6 @@ fn revenue(facts: &DealEconomics, lever: &Lever) -> Line<'static> {
 
 fn bounds(lo: f64, hi: f64) -> String {
     format!("said to be {:.0}% to {:.0}%", lo * 100.0, hi * 100.0)
-}
-
-fn signed(millions: f64) -> String {
-    let text = format::usd(millions.abs().round() as i64);
-    let sign = if millions.abs() < 0.5 {
-        ""
-    } else if millions < 0.0 {
-        "-"
-    } else {
-        "+"
-    };
-    format!("{sign}{text}")
 }
 
 fn range(range: Range, unit: &str) -> String {
@@ -202,7 +183,7 @@ fn range_percent(range: Range) -> String {
 
 fn millions(range: Range) -> String {
     let (lo, hi) = ends(range);
-    format!("{} [{} to {}]", signed(range.mid), signed(lo), signed(hi))
+    format!("{} [{} to {}]", format::signed_usd(range.mid), format::signed_usd(lo), format::signed_usd(hi))
 }
 
 /// The lower and the higher end: what is lost is printed in the same order as what is won.

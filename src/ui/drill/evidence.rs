@@ -8,7 +8,9 @@ use super::super::canvas::{Canvas, Column, Line, column, flexible, lay_out, span
 use super::super::deals::leg_token;
 use super::super::text::{self, Align};
 use super::super::theme::Token;
-use crate::app::drill::{ClaimView, DealPage, figures, kind_word, says, slot_name, slot_range};
+use crate::app::drill::{
+    ClaimView, DealPage, figures, kind_word, says, says_the_same, slot_name, slot_range,
+};
 use crate::app::format::Bounds;
 use crate::app::nav::List;
 use crate::domain::claim::{Claim, Modality, Slot};
@@ -294,21 +296,10 @@ pub(in crate::ui) fn words(claim: &Claim, live: bool) -> Line<'_> {
 
 /// Whether another claim says the same of the same leg, word of the same informant.
 fn is_copy(view: &ClaimView, other: &ClaimView) -> bool {
-    let said = |claim: &Claim| {
-        let mut facts: Vec<_> =
-            claim.facts.iter().map(|fact| (fact.slot, fact.lo, fact.mid, fact.hi, fact.op)).collect();
-        facts.sort_unstable();
-        (
-            (claim.kind, claim.rung, claim.sign, claim.modality, claim.workload),
-            claim.origin.clone(),
-            (claim.due, claim.milestone.clone()),
-            facts,
-        )
-    };
     view.copies > 0
         && view.claim.id != other.claim.id
         && view.leg == other.leg
-        && said(&view.claim) == said(&other.claim)
+        && says_the_same(&view.claim, &other.claim)
 }
 
 fn modality(modality: Modality) -> &'static str {
